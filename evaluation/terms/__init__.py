@@ -1,0 +1,45 @@
+"""THE WORDS: frozen records that every other room speaks in. No arrays, no files, standard library only."""
+
+from evaluation.terms.errors import DataError, EvaluationError, EvidenceError, Problem, StudyError
+from evaluation.terms.evidence import Claim, Finding, Strength, Verdict
+from evaluation.terms.question import Question
+from evaluation.terms.records import read_record, write_record
+from evaluation.terms.study import (
+    ChecksPlan,
+    DisclosurePlan,
+    ModelPlan,
+    PanelPlan,
+    ReportPlan,
+    SamplerPlan,
+    Study,
+)
+from evaluation.terms.world import Adoption, Assertion, DefinitionBreak, Indicator, Intervention, Source, Tactic
+
+__all__ = [
+    "Adoption",
+    "Assertion",
+    "ChecksPlan",
+    "Claim",
+    "DataError",
+    "DefinitionBreak",
+    "DisclosurePlan",
+    "EvaluationError",
+    "EvidenceError",
+    "Finding",
+    "Indicator",
+    "Intervention",
+    "ModelPlan",
+    "PanelPlan",
+    "Problem",
+    "Question",
+    "ReportPlan",
+    "SamplerPlan",
+    "Source",
+    "Strength",
+    "Study",
+    "StudyError",
+    "Tactic",
+    "Verdict",
+    "read_record",
+    "write_record",
+]

@@ -1,0 +1,137 @@
+"""The whole plan of an evaluation, resolved: what `evaluation plan` writes and every later stage reads."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from evaluation.terms.errors import Problem
+from evaluation.terms.question import Question
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelPlan:
+    """Which cells are looked at."""
+
+    observations: tuple[str, ...]  # sources of the counts: names in data/registers/sources.yaml
+    span: tuple[str, str]  # first and last period, inclusive: ["2007", "2021"] or ["2019-01", "2023-12"]
+    every: str = "year"  # year | month
+    bases: tuple[str, ...] = ()  # sources of the exposure bases (population, ...)
+    units_of: str = "countries"  # source with unit, name, region
+    units: tuple[str, ...] = ()  # empty: every unit with enough reported periods
+    leave_out: Mapping[str, str] = field(default_factory=dict)  # unit: reason
+    min_reported: int = 5  # reported periods of at least one outcome
+    min_before: int = 2  # reported periods before the intervention, for a unit to count as treated
+    min_after: int = 1
+    covariates: tuple[str, ...] = ()
+    date: str = "starts"  # starts | enforced: which date of an adoption switches exposure on
+
+    def problems(self, where: str) -> Iterator[Problem]:
+        if self.every not in {"year", "month"}:
+            yield Problem(f"every is '{self.every}'", f"{where}.every", "write year or month")
+        if self.span[0] >= self.span[1]:
+            yield Problem(f"span runs from {self.span[0]} to {self.span[1]}", f"{where}.span", "give first, then last")
+        length = {"year": 4, "month": 7}.get(self.every, 0)
+        for period in self.span:
+            if length and len(period) != length:
+                yield Problem(f"'{period}' is not a {self.every}", f"{where}.span", "write 2007 or 2019-01")
+        if self.date not in {"starts", "enforced"}:
+            yield Problem(f"date is '{self.date}'", f"{where}.date", "write starts or enforced")
+        for name in ("min_reported", "min_before", "min_after"):
+            if getattr(self, name) < 1:
+                yield Problem(f"{name} is {getattr(self, name)}", where, "give 1 or more")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelPlan:
+    """A model of the book by name, and its settings (checked against that model's own fields)."""
+
+    name: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SamplerPlan:
+    """How the posterior is drawn."""
+
+    chains: int = 4
+    draws: int = 1000  # kept draws of each chain
+    tune: int = 600
+    target_accept: float = 0.85
+    variant_chains: int = 2  # refits under other priors or readings of the data
+    variant_draws: int = 500
+    prior_draws: int = 500
+
+    def problems(self, where: str) -> Iterator[Problem]:
+        for name in ("chains", "draws", "tune", "variant_chains", "variant_draws", "prior_draws"):
+            if getattr(self, name) < 1:
+                yield Problem(f"{name} is {getattr(self, name)}", f"{where}.{name}", "give 1 or more")
+        if not 0.5 <= self.target_accept < 1:
+            yield Problem(f"target_accept is {self.target_accept}", where, "give a share between 0.5 and 1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChecksPlan:
+    """Which doubts are raised, and the limits they are judged by."""
+
+    run: tuple[str, ...] = ()  # names in the book of checks; empty: all
+    limits: Mapping[str, float] = field(default_factory=dict)
+    variants: tuple[str, ...] = ()  # refits the checks read: names in inference.variants
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisclosurePlan:
+    """What may be printed."""
+
+    smallest_cell: int = 5  # counts from 1 to smallest_cell - 1 are printed as "<5"; 0: print everything
+    published: bool = True  # the counts are public already
+
+    def problems(self, where: str) -> Iterator[Problem]:
+        if self.smallest_cell < 0:
+            yield Problem(f"smallest_cell is {self.smallest_cell}", where, "give 0 or more")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportPlan:
+    """Which sections, for whom."""
+
+    audience: str = "evaluator"
+    interval: float = 0.95  # probability inside a printed interval
+    sections: tuple[str, ...] = ()  # empty: all, in their order
+
+    def problems(self, where: str) -> Iterator[Problem]:
+        if not 0.5 <= self.interval < 1:
+            yield Problem(f"interval is {self.interval}", where, "give a probability between 0.5 and 1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """Everything a colleague needs to run this evaluation again."""
+
+    name: str
+    title: str
+    seed: int
+    panel: PanelPlan
+    question: Question
+    model: ModelPlan
+    sampler: SamplerPlan = field(default_factory=SamplerPlan)
+    checks: ChecksPlan = field(default_factory=ChecksPlan)
+    disclosure: DisclosurePlan = field(default_factory=DisclosurePlan)
+    report: ReportPlan = field(default_factory=ReportPlan)
+    simulated: bool = False  # the data are made up, with known truth: said wherever a result appears
+    truth: Mapping[str, float] = field(default_factory=dict)  # simulated or published answers, in percent
+    about: str = ""  # a paragraph for the report: what was done and why it is asked
+
+    def seed_for(self, purpose: str) -> int:
+        """A seed for one purpose, derived from the study's own, so that no stage shares another's randomness.
+
+        Examples
+        --------
+        >>> from evaluation.terms import ModelPlan, PanelPlan, Question, Study
+        >>> study = Study(name="s", title="S", seed=1, model=ModelPlan(name="staggered"),
+        ...     panel=PanelPlan(observations=("x",), span=("2007", "2021")),
+        ...     question=Question(says="?", indicators=("a",), interventions=("b",)))
+        >>> study.seed_for("fit") == study.seed_for("fit") != study.seed_for("prior")
+        True
+        """
+        return int.from_bytes(sha256(f"{self.seed}:{purpose}".encode()).digest()[:4], "big")

@@ -1,0 +1,165 @@
+"""Facts: what would be true had this project never existed. Read from `data/registers/`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from evaluation.terms.errors import Problem
+
+
+class Role(StrEnum):
+    """What an indicator stands for. Counts of detections rise with effort as well as with prevalence."""
+
+    MARKET = "market"
+    DETECTION = "detection"
+    ENFORCEMENT = "enforcement"
+    HARM = "harm"
+    CONTROL = "control"
+
+
+class Kind(StrEnum):
+    """What sort of number an indicator is."""
+
+    COUNT = "count"
+    RATE = "rate"
+    SHARE = "share"
+    PRICE = "price"
+    SCORE = "score"
+
+
+class Actor(StrEnum):
+    """The four actors of the market, and the system around them."""
+
+    PRODUCT = "product"
+    WHOLESALER = "wholesaler"
+    RETAILER = "retailer"
+    CONSUMER = "consumer"
+    SYSTEM = "system"
+
+
+class Certainty(StrEnum):
+    """How sure a date or a figure is."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Refutation(StrEnum):
+    """What arithmetic alone says about an assertion, before any model runs."""
+
+    NONE = "none"
+    ARITHMETIC = "arithmetic"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A table of facts we keep: who published it, under which terms, and what its columns mean."""
+
+    title: str
+    file: str  # path under data/raw
+    publisher: str
+    citation: str
+    vintage: str  # date or edition of the publication
+    retrieved: str
+    licence: str  # 'none stated' where the publisher states none
+    sha256: str
+    columns: dict[str, str]  # column name: meaning, with its unit
+    sensitivity: str = "aggregate"
+    simulated: bool = False
+    notes: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """What is measured, in which unit, against which base, and what a change in it can mean."""
+
+    says: str  # one line, for a reader: "victims of trafficking for sexual exploitation identified"
+    unit: str  # "persons / year"
+    kind: Kind
+    role: Role
+    base: str | None  # exposure base (column of the base table, e.g. population); None: the count stands alone
+    better: str  # fewer | more | neither
+    sources: tuple[str, ...]
+    refused: str = ""  # a reason: this indicator may not be used
+    caution: str = ""  # what a reader must know before reading it as more than it is
+
+    def problems(self, where: str) -> Iterator[Problem]:
+        if self.better not in {"fewer", "more", "neither"}:
+            yield Problem(f"better is '{self.better}'", where, "write fewer, more or neither")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tactic:
+    """A row of the theory of change: who it acts on, what it is, and the size of impact claimed for it."""
+
+    actor: Actor
+    says: str
+    claimed: str  # the claim in words: small | small to medium | medium to large | not stated
+    claimed_percent: float | None  # change claimed, percent (-60.0); None where none is stated as a number
+    why: str = ""
+    recommended: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adoption:
+    """One unit's law or programme: from when to when, how intensely, and how sure the date is."""
+
+    unit: str
+    law: str
+    starts: str  # ISO date (YYYY, YYYY-MM or YYYY-MM-DD) from which it is in force
+    ends: str | None = None
+    enforced: str | None = None  # ISO date, where enforcement began later than the law
+    intensity: float = 1.0  # share of a full measure: (0, 1]
+    certainty: Certainty = Certainty.HIGH
+    within: str | None = None  # a part of the unit only (Northern Ireland in GBR)
+    source: str = ""
+    notes: str = ""
+
+    def problems(self, where: str) -> Iterator[Problem]:
+        if not 0 < self.intensity <= 1:
+            yield Problem(f"intensity {self.intensity} is outside (0, 1]", where, "give the share of a full measure")
+        if self.ends is not None and self.ends < self.starts:
+            yield Problem(f"it ends {self.ends} before it starts {self.starts}", where, "mend the dates")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intervention:
+    """What was done, under which tactic, by which units, when."""
+
+    says: str
+    tactic: str
+    adoptions: tuple[Adoption, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assertion:
+    """A sentence from the literature, to be turned into a posterior probability.
+
+    `percent` and `direction` state it as a threshold on the effect in percent; a sentence about something no study
+    here measures has none. `refuted` says that arithmetic alone contradicts it.
+    """
+
+    says: str
+    source: str
+    estimand: str  # what it is about: "percent change in demand"
+    percent: float | None = None
+    direction: str = "at_most"  # effect in percent at_most (a fall of at least) | at_least | within (no larger than)
+    refuted: Refutation = Refutation.NONE
+    arithmetic: str = ""  # the calculation that refutes it
+
+    def problems(self, where: str) -> Iterator[Problem]:
+        if self.direction not in {"at_most", "at_least", "within"}:
+            yield Problem(f"direction is '{self.direction}'", where, "write at_most, at_least or within")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DefinitionBreak:
+    """From this period on, the series counts something else: a step term, never left for the law to explain."""
+
+    unit: str
+    indicators: tuple[str, ...]
+    from_period: str
+    why: str
+    certainty: Certainty = Certainty.MEDIUM
+    source: str = ""
