@@ -1,0 +1,65 @@
+# Two commands set up everything: `make evaluation` and `make test`. `make help` lists the rest.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# A study by name: make evaluation study=castle_doctrine. Empty: every study in conf/studies.yaml.
+study ?=
+PYTEST_ARGS ?=
+comma := ,
+$(if $(findstring /,$(study))$(findstring ..,$(study)),$(error study=$(study): give the name of a study, not a path))
+
+# Tools of this project come first; what a user's shell set for another Python stays out.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
+export PYTHON UV
+
+# Compiled models are kept between runs, inside this folder.
+export NUMBA_CACHE_DIR := $(CURDIR)/.cache/numba
+export PYTENSOR_FLAGS := base_compiledir=$(CURDIR)/.cache/pytensor$(if $(PYTENSOR_FLAGS),$(comma)$(PYTENSOR_FLAGS))
+export DVC_NO_ANALYTICS := true
+
+.PHONY: help environment evaluation report test test-slow lint format types check lock clean clean-all
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@printf '\n  study=NAME       with evaluation, report, clean: one study instead of all, e.g. make evaluation study=castle_doctrine\n'
+	@printf '  PYTEST_ARGS=...  with test, test-slow: passed on to pytest, e.g. make test PYTEST_ARGS="tests/unit/terms -x"\n'
+	@printf '  PYTHON=PATH      use this Python (3.12 or 3.13) for the environment\n'
+
+environment: ## bring uv, Python and the locked packages into .venv (the other targets do this first)
+	@sh tools/bootstrap.sh
+
+evaluation: environment ## run the whole pipeline and say where the report is
+	@echo "[evaluation] dvc repro $(if $(study),report@$(study),(every study))"
+	@dvc repro $(if $(study),report@$(study))
+	@$(MAKE) --no-print-directory report
+
+report: ## say where the reports are
+	@sh tools/reports.sh $(study)
+
+test: environment ## run the tests (not the slow ones), on two cores
+	@pytest -n 2 --dist loadfile -m "not slow" $(PYTEST_ARGS)
+
+test-slow: environment ## run the tests that take minutes each: recovery, coverage, published cases
+	@pytest -m slow $(PYTEST_ARGS)
+
+lint: environment ## check style and formatting
+	@ruff check . && ruff format --check .
+
+format: environment ## mend style and formatting
+	@ruff check --fix --quiet . ; ruff format .
+
+types: environment ## check the types
+	@mypy
+
+check: lint types test ## everything that is asked before a commit
+
+lock: ## resolve pyproject.toml again into requirements.lock, keeping versions that still fit
+	@sh tools/bootstrap.sh lock
+
+clean: ## remove what the pipeline made (all of it, or of one study)
+	@rm -rf $(foreach folder,data/studies reports,$(if $(study),$(folder)/$(study) $(folder)/$(study)@*,$(folder)/*))
+
+clean-all: clean ## remove the environment and every cache as well
+	@rm -rf .venv .tools .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,217 @@
+"""The command line. Errors become exit codes; nothing heavy is imported before it is needed."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evaluation.terms.errors import EvaluationError
+
+if TYPE_CHECKING:
+    from evaluation.pipeline.run import Watcher
+
+HELP = """\
+Bayesian evaluation of interventions against sex trafficking.
+
+Nine verbs make a report, one step at a time; run does all nine, and leaves alone what still holds.
+
+\b
+Examples:
+  evaluation list                                          studies, and how far each has come
+  evaluation run buyer_laws                                the whole of a study
+  evaluation run buyer_laws model.effect.prior=sceptical   another prior, in a place of its own
+  evaluation show buyer_laws                               what it found
+  evaluation new my_study --dry-run                        a commented study file for your own figures
+
+\b
+Exit codes:
+  0 done   2 wrong usage   130 interrupted: run again to go on
+  10 mend the study in conf/   11 mend the data   12 the result cannot carry what was asked
+  13 the disk is full, or the folder may not be written to
+"""
+
+app = typer.Typer(
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # the pretty help takes half a second of imports
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="A name from `evaluation list`.")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="OVERRIDES", help="key=value, as in model.effect.prior=sceptical or sampler=quick."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, for logs.")]
+Root = Annotated[Path | None, typer.Option("--root", help="The project's folder; else this one or the nearest above.")]
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"evaluation {version('demand-side-evaluation')}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)]
+
+
+@app.callback()
+def _common(version: Version = False) -> None:
+    pass
+
+
+@app.command()
+def run(study: StudyName, overrides: Overrides = None, quiet: Quiet = False, root: Root = None) -> None:
+    """Carry out all nine stages; go on where an earlier run stopped.
+
+    With overrides, everything goes to a place of its own, data/studies/STUDY@HASH, and the study itself is left alone.
+    """
+    from evaluation.pipeline.overview import write_overview
+    from evaluation.pipeline.run import run_study
+
+    place = run_study(study, overrides or (), _root(root), watcher=_watcher(quiet), progress=_progress(quiet))
+    typer.echo(f"{place.name}: the report is {place.report / 'report.html'}")
+    write_overview(place.root)
+
+
+@app.command()
+def plan(study: StudyName, overrides: Overrides = None, quiet: Quiet = False, root: Root = None) -> None:
+    """Put the study together, check every name, write study.yaml."""
+    from evaluation.pipeline.run import plan_place, run_stage
+    from evaluation.pipeline.stages import stage_named
+
+    place, resolved = plan_place(study, overrides or (), _root(root))
+    run_stage(place, stage_named("plan"), resolved, watcher=_watcher(quiet))
+    typer.echo(f"{place.name}: {place.path('study.yaml')}")
+
+
+def _verb(name: str, says: str) -> None:
+    """One command that carries out one stage of a planned study."""
+
+    def carry_out(study: StudyName, quiet: Quiet = False, root: Root = None) -> None:
+        from evaluation.pipeline.run import run_named
+
+        place = run_named(study, name, _root(root), watcher=_watcher(quiet), progress=_progress(quiet))
+        for artefact in _writes(name):
+            typer.echo(f"{place.name}: {place.path(artefact)}")
+
+    app.command(name, help=says)(carry_out)
+
+
+_verb("gather", "Collect the observations from data/raw.")
+_verb("shape", "Lay them out by indicator, unit and period.")
+_verb("rehearse", "Ask what this design could find, outcomes unseen.")
+_verb("fit", "Draw from the posterior, and refit under other readings.")
+_verb("check", "Probe the assumptions.")
+_verb("estimate", "Turn the switch: what the interventions changed.")
+_verb("claim", "Say what may be said, and how strongly.")
+_verb("report", "Write the report.")
+
+
+@app.command("list")
+def list_studies(root: Root = None) -> None:
+    """Studies, their titles, and how far each has come."""
+    from evaluation.pipeline.screen import print_studies
+
+    print_studies(_root(root))
+
+
+@app.command()
+def show(study: StudyName, root: Root = None) -> None:
+    """The claims of a study in the terminal."""
+    from evaluation.pipeline.screen import print_claims
+    from evaluation.pipeline.store import Place
+
+    print_claims(Place(_root(root), study))
+
+
+@app.command()
+def index(root: Root = None) -> None:
+    """Write the page over all reports, reports/index.html."""
+    from evaluation.pipeline.overview import write_overview
+
+    typer.echo(str(write_overview(_root(root))))
+
+
+@app.command("import")
+def import_file(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="unodc, world_bank, laws, ...")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file as its publisher offers it.")],
+    root: Root = None,
+) -> None:
+    """Read a publisher's file into tidy tables under data/raw."""
+    from evaluation.panel.sources import import_source
+
+    for written in import_source(source, file, _root(root) / "data"):
+        typer.echo(str(written))
+
+
+@app.command()
+def new(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A new name: small letters, digits, _.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the file; write nothing.")] = False,
+    root: Root = None,
+) -> None:
+    """Write a commented study file for your own figures."""
+    from evaluation.pipeline.new_study import new_study_text, write_new_study
+
+    typer.echo(new_study_text(study) if dry_run else f"{write_new_study(study, _root(root))}: open it and fill it in")
+
+
+def main() -> None:
+    """Entry point of the `evaluation` command."""
+    try:
+        app(prog_name="evaluation")
+    except EvaluationError as error:
+        if os.environ.get("EVALUATION_DEBUG"):
+            raise
+        _print_problems(error)
+        sys.exit(error.exit_code)
+    except SystemExit as leaving:
+        if leaving.code == 130:
+            typer.echo("\ninterrupted; run again to go on", err=True)
+        raise
+
+
+def _print_problems(error: EvaluationError) -> None:
+    count = len(error.problems)
+    typer.echo(f"{error.kind}: {count} {'problem' if count == 1 else 'problems'}", err=True)
+    for problem in error.problems:
+        typer.echo(f"  - {problem}", err=True)
+
+
+def _root(given: Path | None) -> Path:
+    """The project's folder: as given, else the nearest one above that holds conf/config.yaml."""
+    if given is not None:
+        return given
+    here = Path.cwd()
+    found = next((folder for folder in (here, *here.parents) if (folder / "conf" / "config.yaml").is_file()), here)
+    return Path(os.path.relpath(found))
+
+
+def _watcher(quiet: bool) -> "Watcher":
+    from evaluation.pipeline.run import Silent
+    from evaluation.pipeline.screen import Screen
+
+    return Silent() if quiet else Screen()
+
+
+def _progress(quiet: bool) -> bool:
+    """Progress bars are for a terminal; in a log they are noise."""
+    return not quiet and sys.stderr.isatty()
+
+
+def _writes(stage: str) -> tuple[str, ...]:
+    from evaluation.pipeline.stages import stage_named
+
+    return stage_named(stage).writes
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""Every quantity of a dataset of draws, one row each, with a name a reader can find again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from evaluation.checks.book import NoEvidenceError
+from evaluation.checks.diagnostics import Array
+
+SAMPLE = ("chain", "draw")
+
+
+@dataclass(frozen=True)
+class Quantities:
+    """Draws (quantity, chain, draw) of one variable, and where its quantities stand in it."""
+
+    variable: xr.DataArray  # the variable with chain and draw in front
+    draws: Array
+
+    def name(self, row: int) -> str:
+        """The quantity's name: `effect[victims_sexual, NOR]`."""
+        dims = self.variable.dims[2:]
+        if not dims:
+            return str(self.variable.name)
+        place = np.unravel_index(row, self.variable.shape[2:])
+        labels = (
+            self.variable[dim].values[at] if dim in self.variable.coords else at
+            for dim, at in zip(dims, place, strict=True)
+        )
+        return f"{self.variable.name}[{', '.join(str(label) for label in labels)}]"
+
+
+def quantities(draws: xr.Dataset, *, without: tuple[str, ...] = ()) -> Iterator[Quantities]:
+    """Each variable that was sampled, as rows of draws; whole numbers and text are left out.
+
+    Raises
+    ------
+    NoEvidenceError
+        If no variable has draws.
+    """
+    found = False
+    for name, variable in draws.data_vars.items():
+        if not set(SAMPLE) <= set(variable.dims) or variable.dtype.kind != "f" or name in without:
+            continue
+        found = True
+        ordered = variable.transpose(*SAMPLE, ...)
+        rows = np.moveaxis(ordered.values.reshape(*ordered.shape[:2], -1), -1, 0)
+        yield Quantities(ordered, rows)
+    if not found:
+        raise NoEvidenceError("There are no draws to look at.", "Fit again with the present version.")
+
+
+def stacked(variable: xr.DataArray, *dims: str) -> Array:
+    """Draws as (sample, ...): chain and draw laid end to end in front of `dims`."""
+    samples = variable.sizes["chain"] * variable.sizes["draw"]
+    ordered = variable.transpose(*SAMPLE, *dims).values
+    return np.asarray(ordered.reshape(samples, *(variable.sizes[dim] for dim in dims)))
+
+
+def thinned(draws: Array, most: int) -> Array:
+    """At most `most` draws, evenly spread over those there are."""
+    return draws[np.unique(np.linspace(0, len(draws) - 1, min(most, len(draws))).astype(int))]

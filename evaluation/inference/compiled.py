@@ -1,0 +1,89 @@
+"""One compiled density, many data: compile a model once, sample it on any data of the same shape."""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import nutpie
+import pymc as pm
+import xarray as xr
+
+from evaluation.models.book import get_model
+from evaluation.terms.errors import EvidenceError, Problem
+from evaluation.terms.study import Study
+
+# Computed afterwards from the draws, for the cells that matter: storing it would double every fit.
+NOT_STORED = ("mu",)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A compiled log density and its gradient, and the data they stand on."""
+
+    density: Any
+    data: dict[str, np.ndarray]
+
+
+def build(study: Study, panel: xr.Dataset) -> pm.Model:
+    """The study's model on this panel."""
+    model: pm.Model = get_model(study.model.name, study.model.settings).build(panel, study.question)
+    return model
+
+
+def data_of(model: pm.Model) -> dict[str, np.ndarray]:
+    """Values of every `pm.Data` of a model, by name."""
+    return {data.name: np.asarray(data.get_value()) for data in model.data_vars}
+
+
+def compile_model(model: pm.Model) -> Compiled:
+    """Compile the log density of `model`: seconds to a minute; the caches of earlier runs shorten it."""
+    stored = [variable.name for variable in model.unobserved_RVs if variable.name not in NOT_STORED]
+    return Compiled(nutpie.compile_pymc_model(model, var_names=stored), data_of(model))
+
+
+def on_data_of(compiled: Compiled, model: pm.Model) -> Compiled:
+    """The same compiled density on the data of another model of the same shape.
+
+    Raises
+    ------
+    EvidenceError
+        When the other model has other data or other dimensions: then it needs a density of its own.
+    """
+    data = data_of(model)
+    problems = [
+        Problem(f"data '{name}' is in one of the two models only", "refit", "compile the variant on its own")
+        for name in sorted(set(data) ^ set(compiled.data))
+    ]
+    known = {variable.name for variable in compiled.density.shared_var_keys}
+    if problems:
+        raise EvidenceError(problems)
+    return Compiled(compiled.density.with_data(**{name: data[name] for name in data if name in known}), data)
+
+
+def sample(
+    compiled: Compiled, *, draws: int, tune: int, chains: int, target_accept: float, seed: int, progress: bool
+) -> xr.DataTree:
+    """Draw from the posterior with NUTS (Hoffman and Gelman 2014), as nutpie implements it.
+
+    Returns
+    -------
+    `xr.DataTree` with `posterior` and `sample_stats` over (chain, draw).
+    """
+    tree: xr.DataTree = nutpie.sample(
+        compiled.density,
+        draws=draws,
+        tune=tune,
+        chains=chains,
+        cores=min(chains, available_cores()),
+        seed=seed,
+        target_accept=target_accept,
+        save_warmup=False,
+        progress_bar=progress,
+    )
+    return tree
+
+
+def available_cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)

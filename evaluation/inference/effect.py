@@ -1,0 +1,137 @@
+"""Effects: the meter read with the switch on and off."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pymc as pm
+import xarray as xr
+
+from evaluation.inference.compiled import build
+from evaluation.inference.graph import evaluate
+from evaluation.terms.panel import CELL, EXPOSURE, Status
+from evaluation.terms.study import Study
+
+QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
+
+Draws = xr.Dataset
+
+
+def estimate(study: Study, panel: xr.Dataset, fit: xr.DataTree) -> xr.DataTree:
+    """Draws of the study's question, overall and by every label of its cells.
+
+    Returns
+    -------
+    `xr.DataTree` as described in docs/architecture.md: `percent`, `difference` (counts) and `log_ratio` over
+    (chain, draw, ...). Every number is computed draw by draw, so the interval of an average is that of the average.
+    """
+    on, off = both_ways(study, panel, fit["posterior"].to_dataset())
+    return xr.DataTree.from_dict(dict(_nodes(study, panel, fit["posterior"].to_dataset(), on, off)))
+
+
+def both_ways(study: Study, panel: xr.Dataset, posterior: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
+    """Expected counts with the interventions as they were, and with those asked about never in force.
+
+    Returns
+    -------
+    Two arrays (chain, draw, indicator, unit, time) over the units ever exposed to an intervention asked about.
+    """
+    model = build(study, panel)
+    exposure = panel["exposure"].transpose(*EXPOSURE).values.astype(float)
+    asked = panel["asked"].values.astype(bool)
+    units = np.flatnonzero((exposure[asked] > 0).any(axis=(0, 2)))
+    meter = model["mu"][:, units, :]
+    turned_off = np.where(asked[:, None, None], 0.0, exposure)
+    return _read(model, meter, posterior, exposure, panel, units), _read(model, meter, posterior, turned_off, panel, units)
+
+
+def _read(
+    model: pm.Model, meter: object, posterior: xr.Dataset, exposure: np.ndarray, panel: xr.Dataset, units: np.ndarray
+) -> xr.DataArray:
+    pm.set_data({"exposure": exposure}, model=model)
+    (values,) = evaluate(model, [meter], posterior)
+    coords = {name: panel[name].values for name in ("indicator", "time")} | {"unit": panel["unit"].values[units]}
+    return xr.DataArray(values, dims=("chain", "draw", *CELL), coords=coords)
+
+
+def treated_cells(study: Study, panel: xr.Dataset, units: xr.DataArray) -> xr.DataArray:
+    """Which cells of the exposed units the question is about, (indicator, unit, time)."""
+    asked = panel["exposure"].isel(intervention=np.flatnonzero(panel["asked"].values))
+    exposed = (asked > 0).any("intervention").sel(unit=units)
+    treated = exposed.expand_dims(indicator=panel["indicator"]).transpose(*CELL)
+    if study.question.over == "reported":
+        treated = treated & panel["status"].isin([Status.EXACT, Status.SUPPRESSED]).sel(unit=units)
+    return treated
+
+
+def event_time_of(panel: xr.Dataset, units: xr.DataArray) -> xr.DataArray:
+    """Periods since the first exposure to an intervention asked about, (unit, time)."""
+    asked = panel["event_time"].isel(intervention=np.flatnonzero(panel["asked"].values))
+    return asked.max("intervention").sel(unit=units)
+
+
+def contrast(on: xr.DataArray, off: xr.DataArray, cells: xr.DataArray, dims: tuple[str, ...]) -> Draws:
+    """`percent`, `difference` and `log_ratio` over the chosen cells, summed over `dims`."""
+    total_on, total_off = on.where(cells, 0.0).sum(dims), off.where(cells, 0.0).sum(dims)
+    ratio = np.log(on / off).where(cells).mean(dims)
+    return xr.Dataset(
+        {"percent": 100 * (total_on / total_off - 1), "difference": total_on - total_off, "log_ratio": ratio},
+        attrs={"percent": "percent", "difference": "count", "log_ratio": "log rate ratio"},
+    )
+
+
+def grouped(on: xr.DataArray, off: xr.DataArray, cells: xr.DataArray, label: xr.DataArray, name: str, dims: tuple[str, ...]) -> Draws:
+    """`contrast` for every value of `label`, a (unit, time) array: cohort, event time."""
+    values = np.unique(label.values[np.isfinite(label.values) & cells.any("indicator").transpose(*label.dims).values])
+    parts = [contrast(on, off, cells & (label == value), dims) for value in values]
+    return xr.concat(parts, dim=xr.DataArray(values.astype(int), dims=name, name=name))
+
+
+def _nodes(study: Study, panel: xr.Dataset, posterior: xr.Dataset, on: xr.DataArray, off: xr.DataArray) -> Iterator[tuple[str, Draws]]:
+    cells = treated_cells(study, panel, on["unit"])
+    event = event_time_of(panel, on["unit"])
+    outcome = panel["outcome"].astype(bool)
+    asked = cells & outcome  # negative controls are reported beside, never inside, the answer
+    everything = ("indicator", "unit", "time")
+    yield "overall", contrast(on, off, asked, everything)
+    yield "indicator", contrast(on, off, cells, ("unit", "time")).assign_coords(outcome=outcome)
+    yield "unit", contrast(on, off, asked, ("indicator", "time"))
+    yield "indicator_unit", contrast(on, off, cells, ("time",)).assign_coords(outcome=outcome)
+    yield "event_time", grouped(on, off, asked, event, "event_time", everything)
+    yield "indicator_event_time", grouped(on, off, cells, event, "event_time", ("unit", "time")).assign_coords(outcome=outcome)
+    first = xr.DataArray(np.argmax((event >= 0).values, axis=1), dims="unit", coords={"unit": on["unit"]})
+    cohort = grouped(on, off, asked, first.broadcast_like(event).transpose(*event.dims).astype(float), "cohort", everything)
+    yield "cohort", cohort.assign_coords(cohort=panel["time"].values[cohort["cohort"].values])
+    by_time = contrast(on, off, asked, ("indicator", "unit"))
+    yield "time", by_time.isel(time=np.flatnonzero(asked.any(("indicator", "unit")).values))
+    yield from _next_unit(study, panel, posterior)
+    yield "counterfactual", counterfactual(on, off)
+
+
+def _next_unit(study: Study, panel: xr.Dataset, posterior: xr.Dataset) -> Iterator[tuple[str, Draws]]:
+    """The effect at full strength where a new unit adopts: a new draw from the population of units' effects."""
+    if not {"effect", "effect_unit_sd"} <= set(posterior.data_vars):
+        return
+    typical = posterior["effect"].isel(intervention=np.flatnonzero(panel["asked"].values)).mean("intervention")
+    spread = posterior["effect_unit_sd"]
+    noise = np.random.default_rng(study.seed_for("next_unit")).standard_normal(spread.shape)
+    log_ratio = typical.transpose(*spread.dims) + spread * noise
+    yield "next_unit", xr.Dataset({"percent": 100 * np.expm1(log_ratio), "log_ratio": log_ratio})
+
+
+def counterfactual(on: xr.DataArray, off: xr.DataArray) -> xr.Dataset:
+    """Quantiles of the expected counts, as it was and without the intervention: (quantile, indicator, unit, time)."""
+    return xr.Dataset({"on": _quantiles(on), "off": _quantiles(off)})
+
+
+def _quantiles(values: xr.DataArray) -> xr.DataArray:
+    return values.quantile(list(QUANTILES), dim=("chain", "draw"))
+
+
+def leads_node(variants: xr.Dataset) -> Mapping[str, Draws]:
+    """The lead terms of the leads variant as an effect node: `percent` (chain, draw, indicator, event_time < 0)."""
+    if "leads" not in variants["variant"].values or "lead_percent" not in variants:
+        return {}
+    percent = variants["lead_percent"].sel(variant="leads", drop=True).rename(lead="event_time", sample="draw")
+    percent = percent.assign_coords(event_time=percent["event_time"].astype(int)).sortby("event_time").expand_dims("chain")
+    return {"leads": xr.Dataset({"percent": percent})}
+

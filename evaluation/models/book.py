@@ -1,0 +1,106 @@
+"""The book of models: a model is looked up by its name, never by a path written in a file."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Any, Protocol
+
+import xarray as xr
+
+from evaluation.terms.assumptions import ASSUMPTIONS
+from evaluation.terms.errors import Problem, StudyError, nearest
+from evaluation.terms.question import Question
+from evaluation.terms.records import read_record
+
+ENTRY_POINT_GROUP = "evaluation.models"
+
+
+class Model(Protocol):
+    """A recipe for a PyMC model. Its fields are its settings; it holds no data and no results."""
+
+    def build(self, panel: xr.Dataset, question: Question) -> Any:
+        """The `pm.Model` of this panel and question, with `pm.Data("exposure")` and `Deterministic("mu")`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the book: the recipe and the names of the assumptions it stands on."""
+
+    name: str
+    recipe: type
+    assumes: tuple[str, ...]
+
+
+_PAGES: dict[str, Entry] = {}
+
+
+def model(name: str, *, assumes: tuple[str, ...]) -> Callable[[type], type]:
+    """Enter a recipe in the book under `name`, with the assumptions it makes (names in `terms.assumptions`)."""
+    unknown = [one for one in assumes if one not in ASSUMPTIONS]
+    if unknown:
+        raise ValueError(f"model '{name}' assumes {unknown[0]!r}: {nearest(unknown[0], ASSUMPTIONS)}")
+
+    def enter(recipe: type) -> type:
+        if name in _PAGES and _PAGES[name].recipe.__qualname__ != recipe.__qualname__:
+            raise ValueError(f"two models are called '{name}'")
+        _PAGES[name] = Entry(name, recipe, assumes)
+        return recipe
+
+    return enter
+
+
+def model_names() -> tuple[str, ...]:
+    """Names that a study may use: this package's models and those other packages bring."""
+    import evaluation.models
+
+    own = {page.name for page in pkgutil.iter_modules(evaluation.models.__path__) if not page.ispkg} - {"book"}
+    brought = {point.name for point in entry_points(group=ENTRY_POINT_GROUP)}
+    return tuple(sorted(own | brought))
+
+
+def entry(name: str) -> Entry:
+    """The page of one model.
+
+    Raises
+    ------
+    StudyError
+        When no model has that name; the nearest known name is given.
+    """
+    if name not in _PAGES:
+        if name not in model_names():
+            raise StudyError(Problem(f"no model is called '{name}'", "model.name", nearest(name, model_names())))
+        brought = {point.name: point for point in entry_points(group=ENTRY_POINT_GROUP)}
+        if name in brought:
+            brought[name].load()
+        else:
+            importlib.import_module(f"evaluation.models.{name}")
+    return _PAGES[name]
+
+
+def get_model(name: str, settings: Mapping[str, Any]) -> Model:
+    """The recipe `name` with these settings.
+
+    Raises
+    ------
+    StudyError
+        Unknown model, unknown or ill-typed settings: every problem at once.
+    """
+    built: Model = read_record(entry(name).recipe, dict(settings), "model")
+    return built
+
+
+def check_settings(name: str, settings: Mapping[str, Any], where: str) -> list[Problem]:
+    """What is wrong with these settings; empty when nothing is."""
+    try:
+        read_record(entry(name).recipe, dict(settings), where)
+    except StudyError as error:
+        return list(error.problems)
+    return []
+
+
+def assumptions_of(name: str) -> dict[str, str]:
+    """What the model assumes: name to sentence, in the order the model lists them."""
+    return {one: ASSUMPTIONS[one] for one in entry(name).assumes}

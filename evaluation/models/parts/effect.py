@@ -1,0 +1,164 @@
+"""What an intervention does: partially pooled effects with a profile over event time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+import xarray as xr
+
+from evaluation.models.parts.design import Adoptions, lead_exposure, periods_since, pools
+from evaluation.terms.errors import Problem, nearest
+from evaluation.terms.panel import EXPOSURE
+from evaluation.terms.question import Question
+
+Tensor = pt.TensorVariable
+
+PROFILES = ("step", "ramp", "dynamic")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectPrior:
+    """Normal prior of the typical unit's log rate ratio: -0.92 is "60 % less"."""
+
+    mean: float = 0.0
+    sd: float = 0.75
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectSettings:
+    """How effects are pooled, and how they unfold after the start."""
+
+    prior: str = "wide"
+    profile: str = "step"
+    priors: Mapping[str, EffectPrior] = field(default_factory=lambda: {"wide": EffectPrior()})
+    unit_sd: float = 0.3  # units' effects around the typical one: 0.3 is about a third either way
+    indicator_sd: float = 0.3  # indicators of one role around their common effect
+    ramp_periods: float = 2.0  # periods after which about two thirds of the effect has arrived
+    walk_sd: float = 0.15  # steps of the dynamic profile: about 15 % from one period to the next
+
+    def problems(self, where: str) -> list[Problem]:
+        """Names that are not known."""
+        found = []
+        if self.profile not in PROFILES:
+            found.append(Problem(f"no profile is called '{self.profile}'", f"{where}.profile", nearest(self.profile, PROFILES)))
+        if self.prior not in self.priors:
+            found.append(Problem(f"no prior is called '{self.prior}'", f"{where}.prior", nearest(self.prior, self.priors)))
+        return found
+
+    @property
+    def chosen(self) -> EffectPrior:
+        """The prior the headline uses."""
+        return self.priors[self.prior]
+
+    @property
+    def widest(self) -> EffectPrior:
+        """The prior of what is not asked about: negative controls and adjusted-for interventions."""
+        return EffectPrior(mean=0.0, sd=max(prior.sd for prior in self.priors.values()))
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Effects drawn in the open model; `shift` turns exposure into log rate ratios."""
+
+    of_adoption: Tensor  # (indicator, adoption): log rate ratio at full exposure
+    profile: Tensor  # (indicator or 1, adoption, time): added to or multiplying the effect, by `additive`
+    additive: bool
+    adoptions: Adoptions
+    onto_units: np.ndarray  # (adoption, unit)
+
+    def shift(self, exposure: Tensor) -> Tensor:
+        """Log rate ratio of every cell under this exposure (intervention, unit, time): zero exposure gives zero."""
+        felt = exposure[self.adoptions.intervention, self.adoptions.unit][None]  # (1, adoption, time)
+        effect = self.of_adoption[:, :, None]
+        by_adoption = felt * (effect + self.profile if self.additive else effect * self.profile)
+        return onto(by_adoption, self.onto_units)
+
+
+def onto(by_adoption: Tensor, onto_units: np.ndarray) -> Tensor:
+    """(indicator, adoption, time) added up over the adoptions of each unit: (indicator, unit, time)."""
+    return pt.dot(by_adoption.dimshuffle(0, 2, 1), onto_units).dimshuffle(0, 2, 1)
+
+
+def draw_effects(panel: xr.Dataset, question: Question, settings: EffectSettings, adoptions: Adoptions) -> Effects:
+    """Draw the effects of every adoption on every indicator.
+
+        effect[k, a] = pool[j(a), p(k)] + indicator deviation[j(a), k] + unit_sd[k] * z[k, a]
+
+    pool: the effect of intervention j on the indicators of one role (each negative control is a pool of its own, with
+    the widest prior, so that it is never pulled towards the outcomes). Units' effects are partially pooled around it.
+    """
+    names, pool_of = pools(panel, question)
+    model = pm.modelcontext(None)
+    model.add_coord("pool", names)
+    model.add_coord("adoption", adoptions.names)
+    mean, sd = prior_of_pools(panel, names, settings)
+    pool = pm.Normal("effect_pool", pm.Data("effect_prior_mean", mean), pm.Data("effect_prior_sd", sd), dims=("intervention", "pool"))
+    typical = pm.Deterministic("effect", pool[:, pool_of] + _indicator_deviation(panel, pool_of, settings), dims=("intervention", "indicator"))
+    unit_sd = pm.HalfNormal("effect_unit_sd", settings.unit_sd, dims="indicator")
+    deviation = pm.Normal("effect_unit_step", 0, 1, dims=("indicator", "adoption"))
+    of_adoption = pm.Deterministic(
+        "effect_of_adoption", typical.T[:, adoptions.intervention] + unit_sd[:, None] * deviation, dims=("indicator", "adoption")
+    )
+    profile, additive = _profile(panel, settings, adoptions)
+    return Effects(of_adoption, profile, additive, adoptions, adoptions.onto_units(panel.sizes["unit"]))
+
+
+def prior_of_pools(panel: xr.Dataset, names: tuple[str, ...], settings: EffectSettings) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and sd of the prior of each (intervention, pool), log rate ratio.
+
+    The chosen prior where an intervention asked about meets an outcome; the widest elsewhere.
+    """
+    asked = panel["asked"].values.astype(bool)[:, None] & np.array([not name.startswith("control:") for name in names])[None, :]
+    mean = np.where(asked, settings.chosen.mean, settings.widest.mean)
+    return mean, np.where(asked, settings.chosen.sd, settings.widest.sd)
+
+
+def _indicator_deviation(panel: xr.Dataset, pool_of: np.ndarray, settings: EffectSettings) -> Tensor:
+    shared = np.flatnonzero(np.bincount(pool_of)[pool_of] > 1)  # indicators that share their pool with another
+    if not shared.size:
+        return pt.zeros((panel.sizes["intervention"], panel.sizes["indicator"]))
+    scale = pm.HalfNormal("effect_indicator_sd", settings.indicator_sd)
+    step = pm.Normal("effect_indicator_step", 0, 1, shape=(panel.sizes["intervention"], shared.size))
+    return pt.dot(scale * step, np.eye(panel.sizes["indicator"])[shared])
+
+
+def _profile(panel: xr.Dataset, settings: EffectSettings, adoptions: Adoptions) -> tuple[Tensor, bool]:
+    """The profile over event time of each adoption, and whether it is added (dynamic) or multiplies (step, ramp)."""
+    since = pm.Data("event_time", periods_since(panel), dims=EXPOSURE)[adoptions.intervention, adoptions.unit]
+    if settings.profile == "step":
+        return pt.ones((1, 1, 1)), False
+    if settings.profile == "ramp":
+        kappa = pm.LogNormal("ramp_periods", np.log(settings.ramp_periods), 0.5)
+        return (1 - pt.exp(-(pt.maximum(since, 0) + 1) / kappa))[None], False
+    return _dynamic(panel, settings, since), True
+
+
+def _dynamic(panel: xr.Dataset, settings: EffectSettings, since: Tensor) -> Tensor:
+    last = int(np.nanmax(panel["event_time"].values))
+    scale = pm.HalfNormal("effect_walk_sd", settings.walk_sd, dims="indicator")
+    step = pm.Normal("effect_walk_step", 0, 1, shape=(panel.sizes["indicator"], last)) * scale[:, None]
+    # starts at zero: `effect` is the effect in the first period, and the walk says how it changes from there
+    path = pt.concatenate([pt.zeros((panel.sizes["indicator"], 1)), pt.cumsum(step, axis=1)], axis=1)
+    return path[:, pt.clip(since, 0, last).astype("int64")]
+
+
+def draw_leads(
+    panel: xr.Dataset, settings: EffectSettings, adoptions: Adoptions, leads: int, *, active: int
+) -> Tensor | float:
+    """Terms for the periods before the start, (indicator, unit, time): what a law cannot have caused.
+
+    All `leads` terms are drawn; `active` of them (the nearest) act. A refit that asks about trends before the law
+    switches the others on through `pm.Data("lead_exposure")`, without a new model.
+    """
+    if not leads:
+        return 0.0
+    model = pm.modelcontext(None)
+    model.add_coord("lead", [f"-{lead}" for lead in range(1, leads + 1)])
+    switch = lead_exposure(panel, adoptions, leads) * panel["asked"].values[adoptions.intervention][None, :, None]
+    switch[active:] = 0
+    lead = pm.Normal("lead_effect", 0, settings.widest.sd, dims=("indicator", "lead"))
+    felt = pm.Data("lead_exposure", switch)  # (lead, adoption, time)
+    by_adoption = pt.tensordot(lead, felt, axes=[[1], [0]])
+    return onto(by_adoption, adoptions.onto_units(panel.sizes["unit"]))

@@ -1,0 +1,125 @@
+"""The nine verbs, on objects: what the stages do between two files, and what a script calls on its own."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evaluation.pipeline.plan import plan
+from evaluation.terms.evidence import Claim, Finding
+from evaluation.terms.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from evaluation.panel.gather import Gathered
+    from evaluation.panel.registers import Registers
+
+__all__ = ["check", "claim", "estimate", "fit", "gather", "plan", "rehearse", "report", "shape"]
+
+REGISTERS = ("sources", "indicators", "tactics", "interventions", "assertions", "breaks")
+
+
+def gather(study: Study, *, root: Path | str = ".") -> "Gathered":
+    """The study's observations from the tables of `data/raw/`, and the cells that were questioned, with the reason."""
+    from evaluation.panel.gather import gather as gather_observations
+
+    return gather_observations(study, _registers(root), Path(root) / "data")
+
+
+def shape(study: Study, gathered: "Gathered | pd.DataFrame", *, root: Path | str = ".") -> "xr.Dataset":
+    """The panel: bounds of each count over (indicator, unit, time), with exposure to the interventions."""
+    import pandas as pd
+
+    from evaluation.panel.shape import shape as shape_panel
+
+    observations = gathered if isinstance(gathered, pd.DataFrame) else gathered.observations
+    return shape_panel(study, _registers(root), observations, Path(root) / "data")
+
+
+def rehearse(study: Study, panel: "xr.Dataset") -> tuple[Finding, ...]:
+    """What the study could find, judged from its calendar alone: outcomes are taken out before anyone looks."""
+    from evaluation.checks import rehearse as rehearse_on
+    from evaluation.panel.shape import design_of
+
+    return rehearse_on(study, design_of(panel) if "lower" in panel else panel)
+
+
+def fit(study: Study, panel: "xr.Dataset", *, progress: bool = True) -> "tuple[xr.DataTree, xr.Dataset]":
+    """Draws of the posterior, and the refits under other priors and readings of the data (`checks.variants`)."""
+    from evaluation.inference.fit import fit as fit_model
+
+    return fit_model(study, panel, progress=progress)
+
+
+def check(study: Study, panel: "xr.Dataset", fit: "xr.DataTree", variants: "xr.Dataset") -> tuple[Finding, ...]:
+    """What each check saw: the assumption it probes and its verdict."""
+    from evaluation.checks import check as check_fit
+
+    return check_fit(study, panel, fit, variants)
+
+
+def estimate(study: Study, panel: "xr.Dataset", fit: "xr.DataTree") -> "xr.DataTree":
+    """Draws of the question asked, in percent and in counts: overall, by indicator, unit, cohort and event time."""
+    from evaluation.inference.effect import estimate as estimate_effect
+
+    return estimate_effect(study, panel, fit)
+
+
+def claim(
+    study: Study,
+    effect: "xr.DataTree",
+    findings: Iterable[Finding],
+    variants: "xr.Dataset",
+    *,
+    root: Path | str = ".",
+) -> tuple[Claim, ...]:
+    """Sentences with their quantity, interval, probability, strength, reasons and sources."""
+    from evaluation.conclusions.claims import claim as claim_from
+
+    registers = _registers(root)
+    assertions = {name: registers.assertions[name] for name in study.question.assertions}
+    return claim_from(study, effect, tuple(findings), variants, assertions, sources_of(study))
+
+
+def report(
+    study: Study,
+    panel: "xr.Dataset",
+    effect: "xr.DataTree",
+    variants: "xr.Dataset",
+    findings: Iterable[Finding],
+    claims: Iterable[Claim],
+    *,
+    assumes: Iterable[str] | None = None,
+    questioned: Iterable[Mapping[str, str]] = (),
+    records: Iterable[Mapping[str, Any]] = (),
+    root: Path | str = ".",
+    out: Path | str | None = None,
+) -> Path:
+    """Write the report into the folder `out` (`reports/<study>` below the root if not given); its page is returned.
+
+    `assumes` names the model's assumptions (looked up in the book if not given); `questioned` are the cells that
+    `gather` put aside; `records` say what was made from what, by which code.
+    """
+    from evaluation.models.book import assumptions_of
+    from evaluation.reporting.report import write_report
+
+    registers = _registers(root)
+    named = tuple(assumptions_of(study.model.name) if assumes is None else assumes)
+    view: dict[str, Any] = {name: getattr(registers, name) for name in REGISTERS}
+    view |= {"assumes": named, "questioned": tuple(questioned)}
+    folder = Path(out) if out is not None else Path(root) / "reports" / study.name
+    return write_report(
+        study, view, panel, effect, variants, tuple(findings), tuple(claims), [dict(one) for one in records], folder
+    )
+
+
+def sources_of(study: Study) -> tuple[str, ...]:
+    """Sources of the study's figures: counts first, then exposure bases."""
+    return tuple(dict.fromkeys((*study.panel.observations, *study.panel.bases)))
+
+
+def _registers(root: Path | str) -> "Registers":
+    from evaluation.panel.registers import read_registers
+
+    return read_registers(Path(root) / "data")

@@ -1,0 +1,78 @@
+"""A page as one HTML file that holds everything it needs: no script, no network, every word escaped."""
+
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from evaluation.reporting.evidence import Evidence
+from evaluation.reporting.numbers import NARROW
+from evaluation.reporting.page import SIMULATED, Answer, Figure, Heading, Points, Section, Table, Text
+
+# A sign beside every word: a verdict is never told by colour alone.
+SIGNS = {
+    "PASS": "\u2713",
+    "CONCERN": "!",
+    "FAIL": "\u2715",
+    "UNKNOWN": "?",
+    "NOT CHECKED": "\u2013",
+    "strong": "\u25cf\u25cf\u25cf",
+    "moderate": "\u25cf\u25cf\u25cb",
+    "weak": "\u25cf\u25cb\u25cb",
+    "withheld": "\u25cb\u25cb\u25cb",
+    "certainty-high": "\u25cf",
+    "certainty-medium": "\u25d0",
+    "certainty-low": "\u25cb",
+    "certainty-unknown": "?",
+}
+
+_KINDS = {Text: "text", Heading: "heading", Points: "points", Table: "table", Figure: "figure", Answer: "answer"}
+
+
+def render_report(evidence: Evidence, sections: tuple[Section, ...]) -> str:
+    """The report as one HTML document."""
+    return _render(
+        "report.html.j2", study=evidence.study, sections=sections, simulated=SIMULATED if evidence.simulated else ""
+    )
+
+
+def render_index(entries: list[dict[str, object]]) -> str:
+    """The index page as one HTML document."""
+    return _render("index.html.j2", entries=entries)
+
+
+def badge_class(name: str) -> str:
+    """The style-sheet class of a badge.
+
+    >>> badge_class("NOT CHECKED")
+    'not-checked'
+    """
+    return name.lower().replace(" ", "-")
+
+
+def _set_type(value: object) -> object:
+    """A number and its sign of percent never part at the end of a line."""
+    return value.replace(" %", f"{NARROW}%") if type(value) is str else value
+
+
+def _render(template: str, **given: object) -> str:
+    return _environment().get_template(template).render(**given) + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    texts = {
+        one.name: one.read_text(encoding="utf-8")
+        for one in files("evaluation.reporting").joinpath("templates").iterdir()
+        if one.name.endswith((".j2", ".css"))
+    }
+    environment = Environment(
+        loader=DictLoader(texts), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.finalize = _set_type
+    environment.filters["kind"] = lambda block: _KINDS[type(block)]
+    environment.filters["svg"] = Markup  # our own drawing: its words were escaped as it was made
+    environment.filters["badge"] = badge_class
+    environment.globals.update(signs=SIGNS, style=Markup(texts["report.css"]), narrow=NARROW)
+    return environment

@@ -1,0 +1,65 @@
+"""Write the report of one study: a page, its Markdown twin, and the numbers of every figure."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from evaluation.reporting.book import write_sections
+from evaluation.reporting.evidence import Evidence
+from evaluation.reporting.files import write_csv, write_text
+from evaluation.reporting.markdown import render_markdown
+from evaluation.reporting.page import label_simulated, label_withheld
+from evaluation.reporting.render import render_report
+from evaluation.terms import Claim, Finding, Study
+
+ESTIMATES = ("effects", "event_study", "units", "counterfactual", "readings")  # sections that print what draws say
+
+
+def write_report(
+    study: Study,
+    registers_view: Mapping[str, Any],
+    panel: xr.Dataset,
+    effect: xr.DataTree,
+    variants: xr.Dataset | None,
+    findings: Iterable[Finding],
+    claims: Iterable[Claim],
+    records: Iterable[Mapping[str, Any]],
+    out: Path,
+) -> Path:
+    """Write `report.html`, `report.md` and `figures/*.csv` into the folder `out`; the path of the page is returned.
+
+    `registers_view` maps sources, indicators, tactics, interventions and assertions to records by name, and breaks to a
+    sequence; it may also hold `assumes` (the names of the model's assumptions) and `questioned` (cells not used, each
+    with its reason). A node of the effect that is not there is said to be missing on the page.
+
+    Raises
+    ------
+    StudyError
+        When the study asks for a section that does not exist.
+    OSError
+        When the folder cannot be written to.
+    """
+    evidence = Evidence(
+        study=study,
+        registers=registers_view,
+        panel=panel.load(),
+        effect=effect,
+        variants=variants,
+        findings=tuple(findings),
+        claims=tuple(claims),
+        records=tuple(records),
+    )
+    sections = write_sections(evidence)
+    if evidence.withheld:
+        sections = tuple(label_withheld(one) if one.name in ESTIMATES else one for one in sections)
+    if evidence.simulated:
+        sections = tuple(label_simulated(section) for section in sections)
+    for section in sections:
+        for figure in section.figures:
+            write_csv(Path(out) / "figures" / f"{figure.name}.csv", figure.columns, figure.rows)
+    write_text(Path(out) / "report.md", render_markdown(evidence, sections))
+    return write_text(
+        Path(out) / "report.html", render_report(evidence, sections)
+    )  # last: the page is there when all is

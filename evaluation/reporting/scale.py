@@ -1,0 +1,102 @@
+"""Scales of the pictures. Percent changes stand on log ratios: a halving and a doubling are equally far from none."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from evaluation.reporting.canvas import Canvas
+from evaluation.reporting.numbers import signed
+
+_TICKS = (
+    (-2, -1, 0, 1, 2),
+    (-10, -5, 0, 5, 10),
+    (-20, -10, 0, 10, 25),
+    (-50, -25, 0, 33, 100),
+    (-75, -50, 0, 100, 300),
+    (-90, -50, 0, 100, 900),
+    (-99, -90, 0, 900, 9900),
+)  # each a half, a quarter, ... and its counterpart upwards
+FARTHEST = (-99.0, 4900.0)  # nothing is drawn beyond: an arrow says that it goes on
+
+
+def ratio(percent: float | Sequence[float] | np.ndarray) -> np.ndarray:
+    """Place of a percent change on the log-ratio scale.
+
+    >>> ratio([-50.0, 0.0, 100.0]).round(3).tolist()
+    [-0.693, 0.0, 0.693]
+    """
+    return np.log1p(np.maximum(np.asarray(percent, dtype=float), -99.99) / 100)
+
+
+def at(percent: float, limits: tuple[float, float]) -> float:
+    """Place of a percent change, held inside the limits of the picture."""
+    return float(np.clip(ratio(percent), *limits))
+
+
+def ratio_ticks(lowest: float, highest: float) -> tuple[int, ...]:
+    """Percent changes to mark between two places on the log-ratio scale: the finest set that reaches far enough.
+
+    >>> ratio_ticks(-0.5, 0.3), ratio_ticks(-1.3, 1.0)
+    ((-20, -10, 0, 10, 25), (-50, -25, 0, 33, 100))
+    """
+    reach = 0.38 * max(-lowest, highest)
+    ticks = next((one for one in _TICKS if max(-ratio(one[0]), ratio(one[-1])) >= reach), _TICKS[-1])
+    return tuple(tick for tick in ticks if lowest <= ratio(tick) <= highest)
+
+
+def ratio_limits(percents: Sequence[float], least: float = 12.0) -> tuple[float, float]:
+    """Limits of the log-ratio scale that hold these percent changes, none, and a little air."""
+    finite = [value for value in percents if math.isfinite(value)]
+    low = float(ratio(max(min([*finite, -least]), FARTHEST[0])))
+    high = float(ratio(min(max([*finite, least]), FARTHEST[1])))
+    air = 0.06 * (high - low)
+    return low - air, high + air
+
+
+def ratio_x(canvas: Canvas, limits: tuple[float, float], words: str = "change, percent") -> None:
+    """Label the x axis of a picture of percent changes. Its limits are set already."""
+    ticks = ratio_ticks(*limits)
+    canvas.x_ticks(ratio(ticks), [signed(tick) for tick in ticks])
+    canvas.x_axis(words)
+
+
+def ratio_y(canvas: Canvas, limits: tuple[float, float], words: str = "change, percent") -> None:
+    """Label the y axis of a picture of percent changes, and draw the line of no change. Its limits are set already."""
+    ticks = ratio_ticks(*limits)
+    canvas.y_ticks(ratio(ticks), [signed(tick) for tick in ticks])
+    canvas.segments([(canvas.x_limits[0], 0, canvas.x_limits[1], 0)], "muted", width=1)
+    canvas.y_axis(words)
+
+
+def count_ticks(top: float) -> list[float]:
+    """Three to five whole numbers from 0 up to `top`.
+
+    >>> count_ticks(88.0), count_ticks(6.3), count_ticks(2.2)
+    ([0.0, 20.0, 40.0, 60.0, 80.0], [0.0, 2.0, 4.0, 6.0], [0.0, 1.0, 2.0])
+    """
+    raw = max(top / 4.5, 1.0)
+    power = 10 ** math.floor(math.log10(raw))
+    step = next(power * one for one in (1, 2, 2.5, 5, 10) if power * one >= raw and float(power * one).is_integer())
+    return [float(step * place) for place in range(int(top / step) + 1)]
+
+
+def time_ticks(times: Sequence[str], most: int) -> list[int]:
+    """Positions of the periods to label: every so many years, or Januaries where periods are months.
+
+    >>> time_ticks(["2010", "2011", "2012", "2013"], 2)
+    [0, 2]
+    """
+    places = list(range(len(times)))
+    if len(times) > 24 and all(len(time) == 7 for time in times):
+        places = [place for place, time in enumerate(times) if time.endswith("-01")] or places
+    return places[:: max(1, math.ceil(len(places) / most))]
+
+
+def shorten(words: str, letters: int) -> str:
+    """A name that fits, cut with an ellipsis.
+
+    >>> shorten("Bolivia (Plurinational State of)", 12)
+    'Bolivia (Pl\u2026'
+    """
+    return words if len(words) <= letters else words[: letters - 1].rstrip() + "\u2026"

@@ -1,0 +1,78 @@
+"""Assumptions and their checks: what the answer stands on, what probed it, and what nothing probed."""
+
+from evaluation.reporting.book import section
+from evaluation.reporting.evidence import Evidence
+from evaluation.reporting.numbers import NONE, statistic
+from evaluation.reporting.page import Block, Cell, Group, Row, Section, Table, Text, number, row, table
+from evaluation.terms import Finding, Verdict
+from evaluation.terms.assumptions import ASSUMPTIONS
+
+_ORDER = {Verdict.FAIL: 0, Verdict.CONCERN: 1, Verdict.UNKNOWN: 2, Verdict.PASS: 3}
+NOT_CHECKED = "NOT CHECKED"
+
+
+@section("checks")
+def checks(evidence: Evidence) -> Section:
+    """One group of rows for each assumption: its sentence, then every finding about it, the worst first."""
+    assumed = _assumed(evidence)
+    probed = {finding.assumption for finding in evidence.findings}
+    unchecked = [name for name in assumed if name not in probed and _sentence(name) not in probed]
+    blocks: list[Block] = [
+        Text(
+            "The answer stands on these assumptions. PASS: the check could have seen a breach and saw none. "
+            "CONCERN: something "
+            "to keep in mind. FAIL: the assumption does not hold well enough. UNKNOWN: the data cannot tell. "
+            "No evidence is never a pass."
+        ),
+        Table(
+            "Assumptions, what probed each, and what was seen.",
+            ("Check", "Verdict", "What was seen", "Statistic", "Limit", "Advice"),
+            tuple(_group(evidence, name) for name in _worst_first(evidence, assumed)),
+        ),
+    ]
+    if unchecked:
+        rows = [row(Cell(_sentence(name)), Cell(NOT_CHECKED, badge=NOT_CHECKED)) for name in unchecked]
+        caption = f"Not checked: {len(unchecked)} of {len(assumed)} assumptions that no check of this study probes."
+        blocks.append(table(caption, ("Assumption", "Verdict"), *rows))
+    return Section("checks", "Assumptions and their checks", tuple(blocks))
+
+
+def _sentence(name: str) -> str:
+    return ASSUMPTIONS.get(name, name)
+
+
+def _assumed(evidence: Evidence) -> list[str]:
+    """The model's assumptions where they are given, else all there is a word for; then any other that was probed."""
+    given = evidence.registers.get("assumes") or tuple(ASSUMPTIONS)
+    names = {sentence: name for name, sentence in ASSUMPTIONS.items()}
+    probed = (names.get(finding.assumption, finding.assumption) for finding in evidence.findings)
+    return list(dict.fromkeys([*given, *probed]))
+
+
+def _about(evidence: Evidence, name: str) -> list[Finding]:
+    found = [finding for finding in evidence.findings if finding.assumption in {name, _sentence(name)}]
+    return sorted(found, key=lambda finding: _ORDER[finding.verdict])
+
+
+def _worst_first(evidence: Evidence, assumed: list[str]) -> list[str]:
+    checked = [name for name in assumed if _about(evidence, name)]
+    return sorted(checked, key=lambda name: _ORDER[_about(evidence, name)[0].verdict])
+
+
+def _group(evidence: Evidence, name: str) -> Group:
+    return Group(_sentence(name), tuple(_row(finding) for finding in _about(evidence, name)))
+
+
+def _row(finding: Finding) -> Row:
+    seen = statistic(finding.statistic)
+    shown = f"{seen} ({finding.statistic_says})" if finding.statistic_says and seen != NONE else seen
+    return Row(
+        (
+            Cell(finding.check.replace("_", " ")),
+            Cell(finding.verdict.value, badge=finding.verdict.value),
+            Cell(finding.says),
+            Cell(shown),
+            number(statistic(finding.limit)),
+            Cell(finding.advice or NONE),
+        )
+    )

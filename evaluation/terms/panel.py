@@ -1,0 +1,18 @@
+"""Names of the panel's dimensions and of what a cell can be."""
+
+from enum import IntEnum
+
+CELL = ("indicator", "unit", "time")
+"""The dimensions of one cell, in the order every array of cells has."""
+
+EXPOSURE = ("intervention", "unit", "time")
+"""The dimensions of exposure to interventions."""
+
+
+class Status(IntEnum):
+    """What is known of a cell."""
+
+    NOT_REPORTED = 0
+    EXACT = 1
+    SUPPRESSED = 2  # known to lie in an interval: "<5" is 0, 1, 2, 3 or 4
+    QUESTIONED = 3  # reported, but contradicted by another figure: not used

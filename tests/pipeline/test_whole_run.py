@@ -1,0 +1,206 @@
+"""A stranger's own table, from `evaluation new` to the report: run, run again, interrupt, change a setting."""
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+import yaml
+
+from evaluation.pipeline.formats import claims_of, decode
+from evaluation.pipeline.new_study import write_new_study
+from evaluation.pipeline.record import read_stage_record, settings_slice
+from evaluation.pipeline.run import read_study, run_stage, run_study
+from evaluation.pipeline.stages import STAGES, stage_named
+from evaluation.pipeline.store import Place
+from evaluation.terms import Study
+
+pytestmark = pytest.mark.pipeline
+ROOT = Path(__file__).parents[2]
+COUNTRIES = ("NOR", "DNK", "FRA", "NLD", "BEL", "AUT", "PRT", "CZE")
+STARTS = {"NOR": 2014, "FRA": 2017}  # France: in force for the larger part of 2016 too
+QUICK = """
+sampler: {chains: 2, draws: 100, tune: 200, variant_chains: 2, variant_draws: 50, prior_draws: 50}
+checks: {variants: ["prior:sceptical"]}
+"""
+
+
+def counts() -> str:
+    """A user's table: eight countries, ten years, two laws that halve the counts, small counts hidden as "<5"."""
+    draw = np.random.default_rng(11)
+    rows = ["unit,period,indicator,value"]
+    for number, unit in enumerate(COUNTRIES):
+        for year in range(2009, 2019):
+            mean = 12 * (1 + number) * (0.5 if year >= STARTS.get(unit, 9999) else 1.0)
+            value = draw.poisson(mean)
+            rows.append(f"{unit},{year},my_indicator,{'<5' if value < 5 else value}")
+    return "\n".join(rows) + "\n"
+
+
+def instructed(text: str, register: str) -> str:
+    """The entry that the comments of a new study file tell a user to add to a register."""
+    step = text.split(f"data/registers/{register}.yaml", 1)[1].split("\n#\n", 1)[1]
+    lines = re.match(r"(?:#        .*\n)+", step)
+    return textwrap.dedent("".join(line[1:] + "\n" for line in lines.group(0).splitlines()))
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory) -> Path:
+    """A project with a study made by following the instructions of `evaluation new`, to the letter."""
+    root = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "conf", root / "conf")
+    shutil.copytree(ROOT / "data/registers", root / "data/registers")
+    shutil.copytree(ROOT / "data/raw", root / "data/raw")
+    path = write_new_study("tiny", root)
+    text = path.read_text()
+    (root / "data/raw/tiny.csv").write_text(counts())
+    for register in ("sources", "indicators", "interventions"):
+        with (root / f"data/registers/{register}.yaml").open("a") as stream:
+            stream.write("\n" + instructed(text, register).replace("2009-01-01", "2014-01-01"))
+    path.write_text(text.replace('["2010", "2022"]', '["2009", "2018"]') + QUICK)
+    return root
+
+
+@pytest.fixture(scope="module")
+def place(tiny) -> Place:
+    """The study after one whole run."""
+    return run_study("tiny", (), tiny)
+
+
+class Seen:
+    """Notes what is done and what is left alone."""
+
+    def __init__(self) -> None:
+        self.worked: list[str] = []
+
+    @contextmanager
+    def working(self, stage) -> Iterator[None]:
+        self.worked.append(stage.name)
+        yield
+
+    def unchanged(self, stage) -> None:
+        pass
+
+
+def worked(root: Path, overrides=()) -> list[str]:
+    seen = Seen()
+    run_study("tiny", overrides, root, watcher=seen)
+    return seen.worked
+
+
+def test_a_run_leaves_every_artefact_its_record_and_a_report(place):
+    for stage in STAGES:
+        assert all(place.path(artefact).exists() for artefact in stage.writes), stage.name
+        assert read_stage_record(place, stage.name)["seed"] == 1
+    page = (place.report / "report.html").read_text()
+    assert "Your title, as it will stand on the report" in page
+    assert list(place.folder.glob(".*.part")) == []
+
+
+def test_the_claims_are_about_the_law(place):
+    claims = claims_of(decode(place.path("claims.json")), "claims.json")
+    assert "overall" in {claim.name for claim in claims}
+    effect = decode(place.path("effect.nc"))
+    assert float(effect["overall"]["percent"].median()) < 0, "the simulated law halves the counts"
+
+
+def test_a_second_run_does_nothing(place, tiny):
+    before = {path: path.stat().st_mtime_ns for path in place.folder.iterdir()}
+    assert worked(tiny) == []
+    assert {path: path.stat().st_mtime_ns for path in place.folder.iterdir()} == before
+
+
+def test_the_same_seed_gives_identical_draws(place):
+    """Fitted again from the same panel: every draw of every parameter is the same number."""
+    before = decode(place.path("fit.nc"))
+    variants = decode(place.path("variants.nc"))
+    assert run_stage(place, stage_named("fit"), read_study(place))
+    xr.testing.assert_equal(before["posterior"].to_dataset(), decode(place.path("fit.nc"))["posterior"].to_dataset())
+    xr.testing.assert_equal(variants, decode(place.path("variants.nc")))
+
+
+def test_each_stage_looks_only_at_the_settings_it_declares(place):
+    """A setting that is read but not declared would leave a stale artefact when it changes."""
+    study = read_study(place)
+    for stage in STAGES[1:-1]:  # the plan and the report look at all of it
+        read: set[str] = set()
+        stage.work(place, watched(study, read), False)
+        allowed = set(settings_slice(study, stage.settings))
+        strangers = {key for key in read if not any(key == one or key.startswith(f"{one}.") for one in allowed)}
+        assert strangers <= {"name", "title"} if stage.name != "shape" else not strangers, (stage.name, strangers)
+
+
+def test_a_change_of_the_report_does_not_sample_again(place, tiny):
+    path = tiny / "conf/study/tiny.yaml"
+    text = path.read_text()
+    path.write_text(text + "report: {interval: 0.9}\n")
+    try:
+        assert worked(tiny) == ["plan", "check", "claim", "report"]
+    finally:
+        path.write_text(text)
+        worked(tiny)
+
+
+def test_another_prior_samples_again_in_a_place_of_its_own(place, tiny):
+    before = place.path("fit.nc").read_bytes()
+    done = worked(tiny, ["model.effect.prior=sceptical"])
+    assert done == [stage.name for stage in STAGES]
+    (other,) = [path for path in (tiny / "data/studies").iterdir() if "@" in path.name]
+    assert place.path("fit.nc").read_bytes() == before
+    plain, sceptical = (decode(folder / "effect.nc")["overall"]["log_ratio"] for folder in (place.folder, other))
+    assert abs(float(sceptical.median())) < abs(float(plain.median())), "a sceptical prior draws the effect to none"
+
+
+def test_a_run_that_is_killed_goes_on_where_it_was(place, tiny, tmp_path):
+    """Killed by the system while it samples; the stages before are not done again, nothing is left half written."""
+    root = tmp_path / "copy"
+    shutil.copytree(tiny, root, ignore=shutil.ignore_patterns("studies", "reports"))
+    copy = Place(root, "tiny")
+    command = [sys.executable, "-m", "evaluation", "run", "tiny", "--quiet", "--root", str(root)]
+    with subprocess.Popen(command, cwd=ROOT) as running:
+        deadline = time.monotonic() + 240
+        while read_stage_record(copy, "rehearse") is None and time.monotonic() < deadline:
+            assert running.poll() is None, "it ended before it could be killed"
+            time.sleep(0.05)
+        running.send_signal(signal.SIGKILL)
+    assert running.returncode == -signal.SIGKILL
+    assert not copy.path("fit.nc").exists()
+    finished = read_stage_record(copy, "shape")["finished"]
+    assert worked(root) == ["fit", "check", "estimate", "claim", "report"]
+    assert read_stage_record(copy, "shape")["finished"] == finished
+    xr.testing.assert_equal(decode(copy.path("effect.nc"))["overall"], decode(place.path("effect.nc"))["overall"])
+
+
+def test_the_resolved_study_is_plain_yaml(place):
+    assert yaml.safe_load(place.path("study.yaml").read_text())["panel"]["observations"] == ["tiny"]
+
+
+def watched(study: Study, read: set[str]) -> Study:
+    """The study, noting every setting that is looked at as a dotted key."""
+    return _watched(study, "", read)
+
+
+def _watched(record, path: str, read: set[str]):
+    class Watched(type(record)):
+        def __getattribute__(self, name: str):
+            value = object.__getattribute__(self, name)
+            if name.startswith("__") or name not in type(record).__dataclass_fields__:
+                return value
+            key = f"{path}.{name}" if path else name
+            if hasattr(type(value), "__dataclass_fields__"):
+                return _watched(value, key, read)
+            read.add(key)
+            return value
+
+    copy = object.__new__(Watched)
+    copy.__dict__.update(record.__dict__)
+    return copy

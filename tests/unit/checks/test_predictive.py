@@ -1,0 +1,97 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from evaluation.checks.book import Evidence
+from evaluation.checks.cells import replicated, tail_probability
+from evaluation.terms import Verdict
+from tests.unit.checks.conftest import CHAINS, DRAWS, SHAPE, cells_of, counts_group, look, walk, with_group
+
+CHECKS = ("predictive_small_counts", "predictive_dispersion", "predictive_autocorrelation")
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_data_of_the_model_pass(name: str, evidence: Evidence) -> None:
+    found = look(name, evidence)
+    assert found.verdict is Verdict.PASS
+    assert found.details["replicates_low"] <= found.details["seen"] <= found.details["replicates_high"]
+
+
+def anew(evidence: Evidence, rng: np.random.Generator, *, level: float, memory: float, sd: float) -> Evidence:
+    shape = (CHAINS, DRAWS, *SHAPE)
+    rates = np.exp(rng.normal(level, 0.8, size=(*shape[:-1], 1)) + walk(rng, shape, memory, sd))
+    return with_group(evidence, "replicated", counts_group(rng, evidence.panel, rates))
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "memory", "sd"),
+    [
+        ("predictive_small_counts", 6.0, 0.6, 0.3),
+        ("predictive_dispersion", 3.0, 0.6, 1.5),
+        ("predictive_autocorrelation", 3.0, 0.0, 0.3),
+    ],
+)
+def test_data_of_another_model_concern(
+    name: str, level: float, memory: float, sd: float, evidence: Evidence, rng: np.random.Generator
+) -> None:
+    found = look(name, anew(evidence, rng, level=level, memory=memory, sd=sd))
+    assert found.verdict is Verdict.CONCERN
+    assert "unlike" in found.says
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_replicates_that_copy_the_data_prove_nothing(name: str, evidence: Evidence, rng: np.random.Generator) -> None:
+    pinned = evidence.fit["log_likelihood"].to_dataset()
+    pinned = pinned.assign(exact=pinned["exact"] * 0 - rng.chisquare(1, size=pinned["exact"].shape) / 2)
+    copied = with_group(with_group(evidence, "replicated", None), "log_likelihood", pinned)
+    found = look(name, copied)
+    assert found.verdict is Verdict.UNKNOWN
+    assert "nearly by itself" in found.says
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_replicates_of_a_model_without_own_noise_count(name: str, evidence: Evidence) -> None:
+    assert look(name, with_group(evidence, "replicated", None)).verdict is not Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_too_few_cells_are_not_known(name: str, evidence: Evidence) -> None:
+    few = evidence.fit["replicated"].to_dataset().isel(exact_cell=slice(0, 5), suppressed_cell=slice(0, 1))
+    assert look(name, with_group(evidence, "replicated", few)).verdict is Verdict.UNKNOWN
+
+
+def test_cells_stand_where_the_panel_has_them(evidence: Evidence) -> None:
+    counts = replicated(evidence, "posterior_predictive")
+    exact = cells_of(evidence.panel, 1)
+    observed = counts.observed(evidence.panel)
+    np.testing.assert_array_equal(observed[counts.exact], evidence.panel["lower"].values.ravel()[exact])
+    assert np.isnan(observed[~counts.exact]).all()
+    laid_out = counts.on_panel(observed[None], evidence.panel)[0]  # (indicator, unit, time)
+    lower = evidence.panel["lower"].where(evidence.panel["status"] == 1).values
+    np.testing.assert_array_equal(laid_out, lower)
+
+
+def test_without_positions_nothing_is_guessed(evidence: Evidence) -> None:
+    group = evidence.fit["replicated"].to_dataset().drop_vars("exact_cell")
+    assert look(CHECKS[0], with_group(evidence, "replicated", group)).verdict is Verdict.UNKNOWN
+
+
+def test_zeros_are_looked_at_where_nothing_is_suppressed(evidence: Evidence) -> None:
+    panel = evidence.panel.copy(deep=True)
+    panel["status"] = panel["status"].where(panel["status"] != 2, 0)
+    group = evidence.fit["replicated"].to_dataset()[["exact"]]
+    found = look(CHECKS[0], with_group(replace(evidence, panel=panel), "replicated", group))
+    assert "zeros" in found.says
+
+
+@pytest.mark.parametrize(("seen", "expected"), [(0.0, 0.0), (2.5, 1.0), (1.0, 0.25), (9.0, 0.0)])
+def test_tail_probability_by_hand(seen: float, expected: float) -> None:
+    # 1.0 of [1, 2, 3, 4]: above 3/4 + half of 1/4 = 0.875; twice the rest
+    assert tail_probability(np.array([1.0, 2.0, 3.0, 4.0]), seen) == pytest.approx(expected)
+
+
+def test_empty_group_is_no_group(evidence: Evidence) -> None:
+    empty = with_group(evidence, "replicated", xr.Dataset())
+    assert look(CHECKS[0], empty).verdict is Verdict.UNKNOWN

@@ -1,0 +1,104 @@
+"""Canvas, scales and pictures: marks stand where their numbers say."""
+
+import re
+
+import numpy as np
+import pytest
+
+from evaluation.reporting.canvas import Canvas
+from evaluation.reporting.plots.coverage import Coverage, coverage
+from evaluation.reporting.plots.density import Threshold, density
+from evaluation.reporting.plots.forest import Mark, forest
+from evaluation.reporting.plots.series import Series, series
+from evaluation.reporting.scale import count_ticks, ratio, ratio_limits, ratio_ticks
+from evaluation.reporting.summaries import Summary, chance, summarise
+from evaluation.terms.panel import Status
+
+
+def test_halving_and_doubling_are_equally_far_from_none() -> None:
+    canvas = Canvas(100, (10, 10, 10, 10))
+    limits = ratio_limits([-50.0, 100.0])
+    canvas.limits(limits, (0, 1))
+    half, none, double = (canvas.x(float(ratio(value))) for value in (-50.0, 0.0, 100.0))
+    assert none - half == pytest.approx(double - none)
+    assert canvas.left < half < double < canvas.right
+
+
+@pytest.mark.parametrize("ends", [(-3, 2), (-20, 15), (-45, 30), (-70, 180), (-96, 900), (-99.9, 90000)])
+def test_every_range_has_ticks_beside_none(ends: tuple[float, float]) -> None:
+    ticks = ratio_ticks(*ratio_limits(ends, least=2))
+    assert 0 in ticks and 3 <= len(ticks) <= 5
+
+
+@pytest.mark.parametrize("top", [1.1, 3.0, 7.7, 23, 260, 4100, 98000])
+def test_count_ticks_are_few_whole_numbers(top: float) -> None:
+    ticks = count_ticks(top)
+    assert ticks[0] == 0 and 2 <= len(ticks) <= 6 and ticks[-1] <= top and all(tick == int(tick) for tick in ticks)
+
+
+def test_forest_marks_stand_in_order_and_arrows_mark_what_goes_on() -> None:
+    narrow, wide = Summary(-20, -30, -10, -24, -16, 0.99), Summary(5, -99.5, 9000, -40, 60, 0.4)
+    svg, says = forest(
+        [Mark("A & B", narrow), Mark("C", wide)], title="T", interval=0.95, limits=ratio_limits([-60, 150])
+    )
+    assert svg.count("<circle") == 2 and "A &amp; B" in svg
+    first, second = (float(x) for x in re.findall(r'<circle [^>]*cx="([\d.]+)"', svg))
+    assert first < second
+    assert len(re.findall(r'<path class="f-accent" d="M', svg)) == 2  # one arrow at each end of the wide interval
+    assert "A & B: \u221220\u202f% (95\u202f% interval \u221230 to \u221210)" in says
+
+
+def test_density_reports_the_chance_beyond_each_threshold() -> None:
+    draws = np.random.default_rng(1).normal(-20, 10, 4000)
+    one = summarise(draws, 0.95)
+    assert one is not None
+    svg, says = density(draws, one, [Threshold(-20, "at_most", "matters")], title="T", truth=None)
+    assert f"{chance(draws, -20, 'at_most'):.2f}" in svg and "probability 0.5" in says
+
+
+def one_series(**changes: object) -> Series:
+    lower = np.array([np.nan, 10.0, 0.0, 12.0, np.nan])
+    given: dict[str, object] = {
+        "times": ("2010", "2011", "2012", "2013", "2014"), "lower": lower, "upper": np.where(lower == 0, 4.0, lower),
+        "questioned": np.array([False, False, False, False, True]),
+        "on": np.outer([4, 6, 8, 10, 14], np.ones(5)), "off": np.outer([5, 8, 10, 12, 400], np.ones(5)),
+        "law_from": 3, "breaks": (2,), "unit": "persons",
+    }  # fmt: skip
+    return Series(**(given | changes))  # type: ignore[arg-type]
+
+
+def test_series_draws_each_kind_of_cell_its_own_way() -> None:
+    svg, says = series(one_series(), title="Norway: victims", law="law")
+    assert svg.count("<circle") == 2  # two exact counts
+    assert svg.count("2011: 10 persons") == 1
+    assert "2 exact counts, 1 suppressed, 1 questioned, 1 not reported" in says
+    assert ">law 2013<" in svg and ">break<" in svg and ">as it was<" in svg and ">without it<" in svg
+
+
+def test_series_keeps_the_counts_readable_under_a_wide_band() -> None:
+    svg, _ = series(one_series(), title="T", law="law")
+    heights = [float(y) for y in re.findall(r'cy="([\d.]+)"', svg)]
+    assert min(heights) < 130  # a band up to 400 does not press counts of 12 to the floor
+
+
+def test_series_where_the_law_is_there_from_the_start() -> None:
+    svg, _ = series(one_series(law_from=0), title="T", law="law")
+    assert "nan" not in svg and ">law 2010<" in svg
+
+
+def test_coverage_tells_kinds_apart_by_height_and_sign() -> None:
+    status = np.array([[1, 1, 2, 0, 3], [0, 0, 1, 1, 1]])
+    assert set(status.ravel()) == {int(one) for one in Status}
+    one = Coverage(("A", "B"), ("1", "2", "3", "4", "5"), status, (2, -1), ((0, 3),))
+    svg, says = coverage(one, title="Victims")
+    assert "5 exact, 1 suppressed, 1 questioned, 3 not reported" in says and "1 of them treated" in says
+    exact = re.search(r'<path class="f-mid" d="([^"]+)"', svg)
+    assert exact and exact.group(1).count("z") == 2  # runs, not cells: two boxes for five exact cells
+
+
+def test_summary_is_that_of_the_draws() -> None:
+    draws = np.random.default_rng(3).normal(size=5000)
+    one = summarise(draws, 0.9)
+    assert one is not None
+    assert (one.lower, one.upper) == tuple(np.quantile(draws, [0.05, 0.95]))
+    assert one.fall == (draws < 0).mean()

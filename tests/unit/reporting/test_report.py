@@ -1,0 +1,326 @@
+"""The page: whole, self-contained, escaped, labelled, and with the same numbers as its Markdown twin."""
+
+import csv
+import json
+import re
+import time
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import xarray as xr
+
+from evaluation.reporting.book import OWN
+from evaluation.reporting.evidence import Evidence
+from evaluation.reporting.report import write_report
+from evaluation.terms import DisclosurePlan, ReportPlan, Strength, StudyError
+from evaluation.terms.panel import Status
+
+VOID = {"meta", "link", "br", "hr", "img", "input"}
+
+
+class Page(HTMLParser):
+    """Reads a page and keeps what the tests ask about; complains about a tag that closes nothing."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.words: dict[str, list[str]] = {}
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        for tag in set(self.open):
+            self.words.setdefault(tag, []).append(data)
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def write(evidence: Evidence, out: Path) -> str:
+    path = write_report(
+        evidence.study, evidence.registers, evidence.panel, evidence.effect, evidence.variants, evidence.findings,
+        evidence.claims, evidence.records, out,
+    )  # fmt: skip
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def page(evidence: Evidence, tmp_path: Path) -> str:
+    return write(evidence, tmp_path)
+
+
+def blocks(text: str, tag: str) -> list[str]:
+    return re.findall(rf"<{tag}[ >].*?</{tag}>", text, flags=re.DOTALL)
+
+
+def test_html_is_well_formed(page: str) -> None:
+    read = Page(page)
+    assert not read.wrong and not read.open
+    identifiers = [attributes["id"] for _, attributes in read.tags if "id" in attributes]
+    assert len(identifiers) == len(set(identifiers))
+
+
+def test_page_holds_everything_it_needs(page: str) -> None:
+    read = Page(page)
+    assert not read.all("script") and not read.all("link") and not read.all("img") and not read.all("iframe")
+    loaded = [
+        value for _, attributes in read.tags for name, value in attributes.items() if name in {"src", "srcset", "href"}
+    ]
+    assert loaded and not [one for one in loaded if re.match(r"(https?:)?//|data:|javascript:", one)]
+    assert "url(" not in page and "@import" not in page
+
+
+def test_names_are_escaped(page: str) -> None:
+    assert "<script" not in page.lower()
+    assert "&lt;script&gt;" in page and "$x$" in page
+
+
+def test_landmarks_language_and_contents(page: str, evidence: Evidence) -> None:
+    read = Page(page)
+    assert read.all("html")[0]["lang"] == "en"
+    assert all(read.all(tag) for tag in ("main", "nav", "header", "footer", "h1"))
+    assert read.all("a")[0]["href"] == "#content" and read.all("main")[0]["id"] == "content"
+    sections = [attributes["id"] for attributes in read.all("section")]
+    assert sections == list(OWN)
+    assert {attributes["href"] for attributes in read.all("a")} >= {f"#{name}" for name in sections}
+
+
+def test_every_picture_has_words(page: str) -> None:
+    pictures = blocks(page, "svg")
+    assert len(pictures) > 30
+    for picture in pictures:
+        name, text = (re.search(rf'<{tag} id="(\w+)">(.*?)</{tag}>', picture) for tag in ("title", "desc"))
+        assert name and text and f'aria-labelledby="{name.group(1)} {text.group(1)}"' in picture
+        assert 'role="img"' in picture and len(text.group(2)) > 40 and re.search(r"\d", text.group(2))
+
+
+def test_every_table_has_a_caption_and_scoped_headers(page: str) -> None:
+    tables = blocks(page, "table")
+    assert len(tables) > 12
+    for table in tables:
+        assert re.search(r"<caption>\S", table)
+        assert table.count("<th ") == table.count('<th scope="') > 0
+        assert all(
+            '<th scope="row">' in row or 'scope="rowgroup"' in row or 'scope="col"' in row
+            for row in blocks(table, "tr")
+        )
+
+
+def test_headline_prints_only_numbers_of_the_claim(page: str, evidence: Evidence) -> None:
+    answer = page[page.index('<div class="answer">') : page.index("What this rests on")]
+    words = re.sub(r"<svg.*?</svg>|<[^>]+>", " ", answer, flags=re.DOTALL)
+    claim = evidence.claims[0]
+    printed = {number.replace("\u2212", "-").lstrip("+") for number in re.findall(r"[\u2212+]?\d+(?:\.\d+)?", words)}
+    allowed = {f"{claim.estimate:.0f}", f"{claim.lower:.0f}", f"{claim.upper:.0f}", "95", "20", "-20"}
+    allowed |= {f"{value:.2f}" for value in claim.probabilities.values()}
+    allowed |= set(re.findall(r"\d+(?:\.\d+)?", " ".join([claim.says, *claim.reasons])))
+    assert printed <= allowed
+    assert "\u221214\u202f%" in answer and "\u221241 to +28" in answer
+
+
+def test_a_withheld_claim_prints_no_number(make: SimpleNamespace, tmp_path: Path) -> None:
+    claims = (
+        replace(make.claims()[0], strength=Strength.WITHHELD, says="The sampler did not converge."),
+        *make.claims()[1:],
+    )
+    page = write(make.evidence(claims=claims), tmp_path)
+    answer = page[page.index('<div class="answer">') : page.index("What this rests on")]
+    assert "withheld" in answer and "\u221214" not in answer and "<svg" not in answer
+
+
+def test_markdown_twin_carries_the_headline_and_every_table(page: str, evidence: Evidence, tmp_path: Path) -> None:
+    twin = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "\u221214\u202f%" in twin and "\u221241 to +28" in twin and evidence.claims[0].says in twin
+    assert twin.count("*Table. ") == len(blocks(page, "table"))
+    assert twin.count("*Figure. ") == len(blocks(page, "figure"))
+    assert "\\<script\\>" in twin or "\\<script" in twin
+    cells = re.findall(r'<td class="number">([^<]+)</td>', page)
+    assert cells and all(cell.replace("&lt;", "\\<") in twin for cell in cells)
+
+
+def test_numbers_of_every_figure_lie_beside_the_page(page: str, evidence: Evidence, tmp_path: Path) -> None:
+    names = {match for match in re.findall(r'href="figures/(\w+)\.csv"', page)}
+    assert names == {path.stem for path in (tmp_path / "figures").glob("*.csv")} and len(names) >= 6
+    with (tmp_path / "figures" / "effects.csv").open() as stream:
+        rows = {row["name"]: row for row in csv.DictReader(stream)}
+    expected = float(evidence.effect["overall"]["percent"].median())
+    assert float(rows["All outcomes together"]["estimate_percent"]) == pytest.approx(expected, rel=1e-4)
+
+
+def test_table_numbers_are_those_of_the_draws(page: str, evidence: Evidence) -> None:
+    percent = evidence.effect["indicator"]["percent"].sel(indicator="prosecuted")
+    low, middle, high = percent.quantile([0.025, 0.5, 0.975]).values
+    row = next(one for one in blocks(page, "tr") if "Persons prosecuted for trafficking (persons)" in one)
+    printed = row.replace("\u2212", "-").replace("\u202f", "")
+    assert f"{middle:+.0f}%" in printed and f"{low:+.0f} to {high:+.0f}" in printed
+
+
+def test_simulated_is_said_in_every_caption(make: SimpleNamespace, tmp_path: Path) -> None:
+    page = write(make.evidence(study=make.study(simulated=True)), tmp_path)
+    captions = [*blocks(page, "caption"), *blocks(page, "figcaption")]
+    assert len(captions) > 15 and all("Simulated data" in caption for caption in captions)
+    assert 'class="simulated"' in page and "SIMULATED" in (tmp_path / "report.md").read_text(encoding="utf-8")
+
+
+def test_real_data_are_not_called_simulated(page: str) -> None:
+    assert "Simulated data" not in page and 'class="simulated"' not in page
+
+
+def test_truth_stands_beside_the_estimate(make: SimpleNamespace, tmp_path: Path) -> None:
+    study = make.study(truth={"overall": -22.22}, simulated=True)
+    page = write(make.evidence(study=study), tmp_path)
+    assert "The truth: \u221222.2" in page and ">Truth</th>" in page
+    published = write(make.evidence(study=make.study(truth={"overall": -22.22})), tmp_path / "b")
+    assert "The published answer: \u221222.2" in published
+
+
+def test_truth_of_a_simulated_panel_is_weighted_by_its_counts(make: SimpleNamespace, tmp_path: Path) -> None:
+    study = make.study(simulated=True)
+    panel = make.panel(study)
+    truth = xr.where(panel.exposure.sel(intervention="buyer_law", drop=True) > 0, -0.5, 0.0) * xr.ones_like(
+        panel.lower.fillna(0)
+    )
+    evidence = make.evidence(study=study, panel=panel.assign(truth=truth.transpose("indicator", "unit", "time")))
+    assert "The truth: \u221239.3" in write(evidence, tmp_path)  # 100 (exp(-0.5) - 1)
+
+
+@pytest.mark.parametrize("name", ["overall", "indicator", "unit", "indicator_unit", "cohort", "event_time", "indicator_event_time",
+                                  "time", "next_unit", "leads", "counterfactual"])  # fmt: skip
+def test_a_missing_node_is_said_not_fatal(name: str, make: SimpleNamespace, tmp_path: Path) -> None:
+    study = make.study()
+    effect = make.effect(make.panel(study), study)
+    del effect[name]
+    read = Page(write(make.evidence(effect=effect), tmp_path))
+    assert not read.wrong and len(read.all("section")) == len(OWN)
+
+
+def test_a_study_without_anything_estimated_still_has_a_report(make: SimpleNamespace, tmp_path: Path) -> None:
+    page = write(make.evidence(effect=xr.DataTree(), variants=None, findings=(), claims=(), records=()), tmp_path)
+    for words in (
+        "The effect was not estimated.",
+        "No claim is made",
+        "were not fitted",
+        "fitted once",
+        "left no records",
+    ):
+        assert words in page
+    assert page.count("NOT CHECKED") >= 10
+
+
+def test_missing_variant_is_named(page: str) -> None:
+    assert "Asked for but not fitted: From the date of enforcement." in page
+
+
+def test_sections_follow_the_study(make: SimpleNamespace, tmp_path: Path) -> None:
+    study = make.study(report=ReportPlan(sections=("checks", "headline")))
+    read = Page(write(make.evidence(study=study), tmp_path))
+    assert [attributes["id"] for attributes in read.all("section")] == ["checks", "headline"]
+
+
+def test_unknown_section_is_refused_with_the_nearest_name(make: SimpleNamespace, tmp_path: Path) -> None:
+    study = make.study(report=ReportPlan(sections=("headlin", "chekcs")))
+    with pytest.raises(StudyError) as caught:
+        write(make.evidence(study=study), tmp_path)
+    assert "'headline'" in str(caught.value) and "'checks'" in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+def small_counts(make: SimpleNamespace, published: bool) -> Evidence:
+    study = make.study(disclosure=DisclosurePlan(smallest_cell=5, published=published))
+    panel = make.panel(study)
+    unit = dict(indicator="prosecuted", unit="U00")
+    panel["lower"].loc[unit] = panel["upper"].loc[unit] = 3.0
+    panel["status"].loc[unit] = int(Status.EXACT)
+    return make.evidence(study=study, panel=panel)
+
+
+@pytest.mark.parametrize(("published", "lower", "upper"), [(True, "3", "3"), (False, "1", "4")])
+def test_small_counts_are_hidden_unless_public(
+    published: bool, lower: str, upper: str, make: SimpleNamespace, tmp_path: Path
+) -> None:
+    page = write(small_counts(make, published), tmp_path)
+    with (tmp_path / "figures" / "counterfactual.csv").open() as stream:
+        rows = [row for row in csv.DictReader(stream) if row["unit"] == "U00" and row["indicator"] == "prosecuted"]
+    assert {(row["lower"], row["upper"]) for row in rows} == {(lower, upper)}
+    assert (": 3 persons" in page) is published
+
+
+def test_low_certainty_and_left_out_are_shown(page: str) -> None:
+    assert "1 with low certainty" in page and "certainty-low" in page
+    assert "No year reported before the law" in page and "ZZZ" in page
+    assert "less than its parts" in page and "all referrals are counted" in page
+
+
+def test_verdicts_are_told_by_sign_and_word(page: str) -> None:
+    for name, sign in (
+        ("pass", "\u2713"),
+        ("concern", "!"),
+        ("fail", "\u2715"),
+        ("unknown", "?"),
+        ("not-checked", "\u2013"),
+    ):
+        assert re.search(rf'class="badge {name}"><span aria-hidden="true">{re.escape(sign)}</span> [A-Z ]+<', page)
+
+
+def test_refuted_assertion_shows_its_arithmetic(page: str) -> None:
+    assert "refuted by arithmetic: 4.8 of 40.3 is 12\u202f%" in page
+
+
+def test_sources_and_seed_are_printed(page: str) -> None:
+    assert "Nobody (2020), Made-up counts" in page and "abababababab" in page and "0123456789 with changes" in page
+    assert "Seed of the study: 7" in page and "pymc 6.3.0" in page
+
+
+def test_same_evidence_gives_the_same_bytes(make: SimpleNamespace, tmp_path: Path) -> None:
+    assert write(make.evidence(), tmp_path / "a") == write(make.evidence(), tmp_path / "b")
+
+
+def test_large_study_is_quick_and_small(make: SimpleNamespace, tmp_path: Path) -> None:
+    study = make.study()
+    panel = make.panel(study, units=70, treated=20, periods=15)
+    evidence = make.evidence(study=study, panel=panel, effect=make.effect(panel, study))
+    start = time.process_time()
+    page = write(evidence, tmp_path)
+    assert time.process_time() - start < 10
+    assert len(page.encode()) < 4_000_000
+
+
+def test_a_failed_write_leaves_the_old_page(
+    evidence: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = write(evidence, tmp_path)
+
+    def full(source: object, target: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("evaluation.reporting.files.os.replace", full)
+    with pytest.raises(OSError):
+        write(evidence, tmp_path)
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == old
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_questioned_reasons_may_come_with_the_panel(make: SimpleNamespace, tmp_path: Path) -> None:
+    study = make.study()
+    panel = make.panel(study)
+    told = [{"indicator": "convicted", "unit": "U00", "period": "2013", "found": "9", "reason": "more than were tried"}]
+    panel.attrs["questioned"] = json.dumps(told)
+    registers = {name: value for name, value in make.registers().items() if name != "questioned"}
+    assert "more than were tried" in write(make.evidence(study=study, panel=panel, registers=registers), tmp_path)
