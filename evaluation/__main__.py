@@ -1,5 +1,6 @@
 """The command line. Errors become exit codes; nothing heavy is imported before it is needed."""
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -166,6 +167,7 @@ def new(
 
 def main() -> None:
     """Entry point of the `evaluation` command."""
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")  # else pymc announces every sampler
     try:
         app(prog_name="evaluation")
     except EvaluationError as error:

@@ -7,7 +7,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from evaluation.checks.book import Evidence, NoEvidenceError
-from evaluation.checks.diagnostics import Array
+from evaluation.inference.diagnostics import Array
 from evaluation.checks.draws import stacked, thinned
 from evaluation.terms.panel import CELL, Status
 

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from evaluation.checks.book import NoEvidenceError
-from evaluation.checks.diagnostics import Array
+from evaluation.inference.diagnostics import Array
 
 SAMPLE = ("chain", "draw")
 

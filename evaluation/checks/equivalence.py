@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import chi2
 
-from evaluation.checks.diagnostics import Array
+from evaluation.inference.diagnostics import Array
 from evaluation.terms.evidence import Verdict
 
 LIMITS = {"inside": 0.9, "none": 0.05, "none_fail": 0.01}

@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
-from evaluation.checks.diagnostics import Array
+from evaluation.inference.diagnostics import Array
 from evaluation.checks.draws import stacked, thinned
 from evaluation.checks.words import percent_of
 from evaluation.terms.assumptions import MODEL_FITS

@@ -12,7 +12,7 @@ import numpy as np
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.cells import Counts, replicated, tail_probability
-from evaluation.checks.diagnostics import Array
+from evaluation.inference.diagnostics import Array
 from evaluation.checks.draws import stacked, thinned
 from evaluation.terms.assumptions import MODEL_FITS
 from evaluation.terms.evidence import Verdict

@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen
-from evaluation.checks.diagnostics import Array
+from evaluation.inference.diagnostics import Array
 from evaluation.terms.evidence import Verdict
 
 BELIEVED = {"variant_rhat": 1.05, "variant_ess": 50.0}  # a refit is shorter than the fit: looser than `rhat`, `ess`

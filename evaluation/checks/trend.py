@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
-from evaluation.checks.diagnostics import Array
+from evaluation.inference.diagnostics import Array
 from evaluation.checks.equivalence import LIMITS, Equivalence, equivalence, judge, region
 from evaluation.checks.refits import BELIEVED, believe, variant_names
 from evaluation.checks.words import percent_of

@@ -24,8 +24,22 @@ def estimate(study: Study, panel: xr.Dataset, fit: xr.DataTree) -> xr.DataTree:
     `xr.DataTree` as described in docs/architecture.md: `percent`, `difference` (counts) and `log_ratio` over
     (chain, draw, ...). Every number is computed draw by draw, so the interval of an average is that of the average.
     """
-    on, off = both_ways(study, panel, fit["posterior"].to_dataset())
-    return xr.DataTree.from_dict(dict(_nodes(study, panel, fit["posterior"].to_dataset(), on, off)))
+    posterior = fit["posterior"].to_dataset()
+    on, off = both_ways(study, panel, posterior)
+    nodes = {name: _described(node, panel) for name, node in _nodes(study, panel, posterior, on, off)}
+    tree = xr.DataTree.from_dict(nodes)
+    tree.attrs["units"] = panel.attrs.get("units", "{}")
+    return tree
+
+
+def _described(node: Draws, panel: xr.Dataset) -> Draws:
+    """With the words of the panel beside its labels: what an indicator counts, what a unit is called."""
+    words = {
+        name: panel[name].sel({dim: node[dim].values})
+        for name, dim in (("indicator_says", "indicator"), ("role", "indicator"), ("unit_name", "unit"))
+        if dim in node.dims and name in panel.coords
+    }
+    return node.assign_coords({name: (values.dims, values.values) for name, values in words.items()})
 
 
 def both_ways(study: Study, panel: xr.Dataset, posterior: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:

@@ -8,7 +8,7 @@ import numpy as np
 import pymc as pm
 import xarray as xr
 
-from evaluation.inference.compiled import Compiled, build, compile_model, on_data_of, sample
+from evaluation.inference.compiled import Compiled, build, compile_model, complete, on_data_of, sample
 from evaluation.inference.diagnostics import worst
 from evaluation.inference.effect import both_ways, contrast, treated_cells
 from evaluation.inference.predictive import posterior_groups, prior_predictive
@@ -35,7 +35,7 @@ def fit(study: Study, panel: xr.Dataset, *, progress: bool = True) -> tuple[xr.D
     began = time.monotonic()
     drawn = _sample_main(study, compiled, progress)
     seconds = time.monotonic() - began
-    posterior = _tidy(drawn["posterior"].to_dataset(), model)
+    posterior = complete(model, drawn)
     groups = {
         "posterior": _as_float32(posterior),
         "sample_stats": _plain_statistics(drawn["sample_stats"].to_dataset()),
@@ -65,7 +65,8 @@ def _variants(
             parts.append(_summary(study, panel, drawn, posterior, name, variant(name).says))
         else:
             parts.append(_refit(study, panel, compiled, name, progress))
-    return xr.concat(parts, dim="variant", join="outer")
+    lead_sd = max(float(prior["sd"]) for prior in study.model.settings["effect"]["priors"].values())
+    return xr.concat(parts, dim="variant", join="outer").assign_attrs(lead_prior_sd=lead_sd)
 
 
 def _refit(study: Study, panel: xr.Dataset, compiled: Compiled, name: str, progress: bool) -> xr.Dataset:
@@ -77,7 +78,7 @@ def _refit(study: Study, panel: xr.Dataset, compiled: Compiled, name: str, progr
         on_data_of(compiled, model), draws=plan.variant_draws, tune=plan.tune, chains=plan.variant_chains,
         target_accept=plan.target_accept, seed=study.seed_for(f"fit {name}"), progress=progress,
     )  # fmt: skip
-    posterior = _tidy(drawn["posterior"].to_dataset(), model)
+    posterior = complete(model, drawn)
     return _summary(read_study, read_panel, drawn, posterior, name, variant(name).says)
 
 
@@ -116,12 +117,6 @@ def _lead_percent(panel: xr.Dataset, posterior: xr.Dataset, name: str) -> xr.Dat
 def _flat(draws: xr.DataArray) -> np.ndarray:
     ordered = draws.transpose(..., "chain", "draw")
     return ordered.values.reshape(*ordered.shape[:-2], -1)
-
-
-def _tidy(posterior: xr.Dataset, model: pm.Model) -> xr.Dataset:
-    """The model's own variables, without the sampler's unconstrained copies of them."""
-    own = {variable.name for variable in model.unobserved_RVs}
-    return posterior[[name for name in posterior.data_vars if name in own]]
 
 
 def _as_float32(posterior: xr.Dataset) -> xr.Dataset:

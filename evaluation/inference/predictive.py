@@ -9,6 +9,7 @@ from pymc.model.transform.conditioning import remove_value_transforms
 
 from evaluation.inference.compiled import build
 from evaluation.inference.graph import evaluate
+from evaluation.inference.left_out import left_out_group
 from evaluation.terms.panel import Status
 from evaluation.terms.study import Study
 
@@ -59,11 +60,34 @@ def posterior_groups(study: Study, model: pm.Model, posterior: xr.Dataset) -> di
     )
     return {
         "posterior_predictive": predictive["posterior_predictive"].to_dataset(),
+        "replicated": _replicated(study, model, posterior.isel(draw=slice(None, None, thin))),
+        **left_out_group(study, model, posterior),
         "log_likelihood": _densities(model, model.observed_RVs, posterior),
         "log_prior": _densities(model, _effect_priors(model), posterior),
         "observed_data": predictive["observed_data"].to_dataset(),
         "constant_data": predictive["constant_data"].to_dataset(),
     }
+
+
+def _replicated(study: Study, model: pm.Model, posterior: xr.Dataset) -> xr.Dataset:
+    """Counts of the same units seen anew: every series of the field drawn again around its mean.
+
+    A field with noise of its own in each cell copies the data; replicates that keep it could never contradict them.
+    """
+    fields = [variable.name for variable in model.free_RVs if variable.name == "log_rate"]
+    kept = [variable.name for variable in model.free_RVs if variable.name not in fields]
+    observed = [variable.name for variable in model.observed_RVs]
+    drawn = pm.sample_posterior_predictive(
+        posterior.drop_vars([*fields, *(name for name in posterior.data_vars if name not in [*kept, *fields])]),
+        model=model,
+        var_names=observed,
+        sample_vars=[*fields, *observed],
+        freeze_vars=kept,
+        random_seed=study.seed_for("replicated"),
+        progressbar=False,
+        compile_kwargs=QUICK,
+    )
+    return drawn["posterior_predictive"].to_dataset()
 
 
 def _effect_priors(model: pm.Model) -> list[Any]:

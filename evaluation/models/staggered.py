@@ -9,12 +9,14 @@ import pytensor.tensor as pt
 import xarray as xr
 
 from evaluation.models.book import model
-from evaluation.models.parts.design import adoptions_of
-from evaluation.models.parts.effect import EffectSettings, draw_effects, draw_leads
-from evaluation.models.parts.field import Scales, log_rate_field
+from evaluation.models.parts.design import Adoptions, adoptions_of
+from evaluation.models.parts.effect import EffectSettings, draw_effects, effect_scales
+from evaluation.models.parts.field import log_rate_field
 from evaluation.models.parts.observation import observe
-from evaluation.models.parts.panel import open_on, usual_log_rate
-from evaluation.models.parts.shocks import common_shocks, regional_shocks
+from evaluation.models.parts.panel import open_on
+from evaluation.models.parts.predictor import Term, linear_mean
+from evaluation.models.parts.scales import ScaleBlock, Scales, draw_scales
+from evaluation.models.parts.terms import breaks, common_shocks, covariates, leads, level, regional_shocks
 from evaluation.terms.errors import Problem, nearest
 from evaluation.terms.panel import CELL
 from evaluation.terms.question import Question
@@ -81,11 +83,15 @@ class Staggered:
     def build(self, panel: xr.Dataset, question: Question) -> pm.Model:
         """The PyMC model of this panel: free of results, ready to sample."""
         adoptions = adoptions_of(panel)
+        names, regions = np.unique(panel["region"].values.astype(str), return_inverse=True)
         with open_on(panel) as built:
-            effects = draw_effects(panel, question, self.effect, adoptions)
-            leads = draw_leads(panel, self.effect, adoptions, self.leads, active=self.anticipation)
-            mean = self._without_effect(panel) + effects.shift(built["exposed"]) + leads
-            rate = log_rate_field("log_rate", mean, self._scales(panel))
+            scales = draw_scales([*self._scales(panel, len(names)), *effect_scales(panel, question, self.effect)])
+            terms = self._terms(panel, adoptions, regions, names)
+            mean = linear_mean(terms, scales, panel["indicator"].values, regions)
+            effects = draw_effects(panel, question, self.effect, adoptions, scales)
+            persistence = pm.Beta("drift_persistence", *self.drift_persistence, dims="indicator")
+            mean = pm.Deterministic("log_rate_mean", mean + effects.shift(built["exposed"]), dims=CELL)
+            rate = log_rate_field("log_rate", mean, self._field(scales), persistence)
             log_mu = built["log_base"] + rate
             # The field was drawn under the exposure as it was; turning the switch moves the expected count by the
             # difference between the two exposures, and by nothing else.
@@ -94,31 +100,36 @@ class Staggered:
             observe(panel, log_mu, self._dispersion())
         return built
 
-    def _without_effect(self, panel: xr.Dataset) -> pt.TensorVariable:
-        indicators, periods = panel.sizes["indicator"], panel.sizes["time"]
-        regions, region_of = np.unique(panel["region"].values.astype(str), return_inverse=True)
-        level = pm.Normal("level", usual_log_rate(panel), self.level_sd, dims="indicator")
-        mean = (level[:, None] + common_shocks(indicators, periods, self.shock_sd))[:, None, :]
-        if len(regions) > 1:
-            mean = mean + regional_shocks(indicators, len(regions), periods, self.region_sd)[:, region_of]
-        if panel.sizes.get("break", 0):
-            step = pm.Normal("break_step", 0, self.break_sd, dims="break")
-            mean = mean + pt.tensordot(step, pm.Data("breaks", panel["breaks"].transpose("break", *CELL).values), axes=1)
-        if panel.sizes.get("covariate", 0):
-            slope = pm.Normal("covariate_slope", 0, self.covariate_sd, dims=("indicator", "covariate"))
-            covariates = pm.Data("covariates", panel["covariates"].transpose("covariate", "unit", "time").values)
-            mean = mean + pt.tensordot(slope, covariates, axes=[[1], [0]])
-        return mean
+    def _scales(self, panel: xr.Dataset, regions: int) -> list[ScaleBlock]:
+        indicators = tuple(panel["indicator"].values.astype(str))
+        blocks = [
+            ScaleBlock("level_spread", self.level_spread, indicators),
+            ScaleBlock("drift_sd", self.drift_sd, indicators),
+        ]
+        if self.noise == "lognormal":
+            blocks.append(ScaleBlock("noise_sd", self.noise_sd, indicators))
+        blocks.append(ScaleBlock("common_sd", self.shock_sd, indicators))
+        if regions > 1:
+            blocks.append(ScaleBlock("region_sd", self.region_sd, indicators))
+        return blocks
 
-    def _scales(self, panel: xr.Dataset) -> Scales:
-        return Scales(
-            level_sd=pm.HalfNormal("level_spread", self.level_spread, dims="indicator"),
-            drift_sd=pm.HalfNormal("drift_sd", self.drift_sd, dims="indicator"),
-            persistence=pm.Beta("drift_persistence", *self.drift_persistence, dims="indicator"),
-            noise_sd=pm.HalfNormal("noise_sd", self.noise_sd, dims="indicator")
-            if self.noise == "lognormal"
-            else pt.zeros(panel.sizes["indicator"]),  # the overdispersion is in the counts instead
-        )
+    def _field(self, scales: Scales) -> pt.TensorVariable:
+        """Scales of the field, (3, indicator). With negative binomial noise the overdispersion is in the counts."""
+        rows = [scales["level_spread"], scales["drift_sd"]]
+        rows.append(scales["noise_sd"] if "noise_sd" in scales else pt.zeros_like(rows[0]))
+        return pt.stack(rows)
+
+    def _terms(self, panel: xr.Dataset, adoptions: Adoptions, regions: np.ndarray, names: np.ndarray) -> list[Term]:
+        chosen = [level(panel, self.level_sd), common_shocks(panel)]
+        if len(names) > 1:
+            chosen.append(regional_shocks(panel, regions, names))
+        if panel.sizes.get("break", 0):
+            chosen.append(breaks(panel, self.break_sd))
+        if panel.sizes.get("covariate", 0):
+            chosen.append(covariates(panel, self.covariate_sd))
+        if self.leads:
+            chosen.append(leads(panel, adoptions, self.leads, self.anticipation, self.effect.widest.sd))
+        return chosen
 
     def _dispersion(self) -> pt.TensorVariable | None:
         if self.noise == "lognormal":

@@ -94,20 +94,28 @@ def state_of(place: Place) -> str:
 
 
 def print_claims(place: Place, console: Console | None = None) -> None:
-    """The claims of a study: claim, estimate, interval, strength, first reason."""
+    """The headline of a study in words, then its claims: estimate, interval, strength, first reason."""
     refuse_unknown(place)
     claims = claims_of(decode(place.path("claims.json")), place.key("claims.json"))
-    table = Table(title=_title(place, claims), title_justify="left", header_style="bold", show_lines=True)
+    console = console or Console(highlight=False)
+    console.print(f"[bold]{_title(place, claims)}[/]\n")
+    console.print(*(claim.says for claim in claims if claim.name == "overall"), end="\n\n")
+    table = Table(header_style="bold", box=None, pad_edge=False)
     for column in ("claim", "estimate", "interval", "strength", "first reason"):
-        table.add_column(column, justify="right" if column in ("estimate", "interval") else "left")
+        table.add_column(column, justify="right" if column in ("estimate", "interval") else "left", overflow="fold")
     for claim in claims:
-        table.add_row(claim.says, *_numbers(claim), _strength(claim), claim.reasons[0] if claim.reasons else "")
-    (console or Console()).print(table)
+        table.add_row(_short(claim), *_numbers(claim), _strength(claim), claim.reasons[0] if claim.reasons else "")
+    console.print(table)
 
 
 def _title(place: Place, claims: tuple[Claim, ...]) -> str:
     made_up = " (SIMULATED DATA)" if any(claim.simulated for claim in claims) else ""
     return f"{title_of(place)}{made_up}"
+
+
+def _short(claim: Claim) -> str:
+    """What the claim is about: 'indicator:victims_sexual' is 'indicator: victims sexual'."""
+    return claim.name.replace(":", ": ").replace("_", " ")
 
 
 def _numbers(claim: Claim) -> tuple[str, str]:

@@ -23,8 +23,8 @@ DROPS = {"baseline": 0.0, "middle": 0.35, "top": 0.8, "bottom": -0.25}  # of the
 class Canvas:
     """One picture: a frame in pixels, data limits inside it, and marks in the order in which they were made.
 
-    Colours are names of the style sheet's variables: ink, muted, line, accent, mid, pale, other, otherpale, truth, paper,
-    wash.
+    Colours are names of the style sheet's variables: ink, muted, line, accent, mid, pale, other, otherpale, truth,
+    paper, wash.
     """
 
     def __init__(self, height: float, margins: tuple[float, float, float, float], width: float = WIDTH) -> None:
@@ -169,8 +169,8 @@ class Canvas:
         name = "p" + sha256("\0".join((title, says, body)).encode()).hexdigest()[:12]
         wide, high = px(self.width), px(self.height)
         return (
-            f'<svg class="plot" role="img" aria-labelledby="{name}t {name}d" viewBox="0 0 {wide} {high}" width="{wide}" '
-            f'height="{high}"><title id="{name}t">{escape(title)}</title>'
+            f'<svg class="plot" role="img" aria-labelledby="{name}t {name}d" viewBox="0 0 {wide} {high}" '
+            f'width="{wide}" height="{high}"><title id="{name}t">{escape(title)}</title>'
             f'<desc id="{name}d">{escape(says)}</desc>{body}</svg>'
         )
 
@@ -194,14 +194,14 @@ def _mark(shape: str, x: float, y: float, half: float, colour: str, hollow: bool
             "rect", f'{look} x="{px(x - half)}" y="{px(y - half)}" width="{px(2 * half)}" height="{px(2 * half)}"', tip
         )
     if shape == "diamond":
-        out, back = px(1.3 * half), px(-1.3 * half)
-        path = f"M{px(x)} {px(y - 1.3 * half)}l{out} {out}l{back} {out}l{back} {back}z"
+        aside, back = px(1.3 * half), px(-1.3 * half)
+        path = f"M{px(x)} {px(y - 1.3 * half)}l{aside} {aside}l{back} {aside}l{back} {back}z"
         return _tag("path", f'{look} d="{path}"', tip)
     if shape == "notch":
         return _tag("path", f'{look} d="M{px(x - half)} {px(y - half)}h{px(2 * half)}L{px(x)} {px(y + half)}z"', tip)
     if shape in {"left", "right"}:  # an arrow: it goes on
-        back = half if shape == "left" else -half
-        return _tag("path", f'{look} d="M{px(x - back)} {px(y)}l{px(2 * back)} {px(-half)}v{px(2 * half)}z"', tip)
+        tip_to = half if shape == "left" else -half
+        return _tag("path", f'{look} d="M{px(x - tip_to)} {px(y)}l{px(2 * tip_to)} {px(-half)}v{px(2 * half)}z"', tip)
     cross = (
         f"M{px(x - half)} {px(y - half)}l{px(2 * half)} {px(2 * half)}m0 {px(-2 * half)}l{px(-2 * half)} {px(2 * half)}"
     )

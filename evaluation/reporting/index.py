@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evaluation.reporting.files import write_text
 from evaluation.reporting.render import render_index
-from evaluation.reporting.sections.headline import estimate_of, interval_of
+from evaluation.reporting.sections.headline import estimate_of, interval_of, plain
 from evaluation.terms import Claim, Strength, Study
 
 
@@ -38,7 +38,7 @@ def _shown(entry: Entry) -> dict[str, object]:
     return {
         "title": entry.study.title,
         "question": entry.study.question.says,
-        "says": claim.says if claim else "No claim is made yet.",
+        "says": plain(claim) if claim else "No claim is made yet.",
         "number": "" if held or claim is None else estimate_of(claim),
         "interval": "" if held or claim is None else interval_of(claim),
         "level": 0.0 if claim is None else claim.interval,

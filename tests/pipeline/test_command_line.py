@@ -182,7 +182,16 @@ def test_show_prints_the_claims(evaluation, project):
     ]  # fmt: skip
     (folder / "claims.json").write_bytes(encode("claims.json", claims_content(claims)))
     shown = evaluation("show", "buyer_laws", "--root", str(project)).out
-    for words in ("-12.3 %", "(95 %)", "weak", "Few", "< 0.01", "SIMULATED DATA", "Laws against buying sex"):
+    for words in (
+        "Counts fell by 12 %.",
+        "-12.3 %",
+        "(95 %)",
+        "weak",
+        "Few",
+        "< 0.01",
+        "SIMULATED DATA",
+        "Laws against buying sex",
+    ):
         assert words in shown, words
     assert "second" not in shown, "only the first reason"
 

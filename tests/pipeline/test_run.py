@@ -12,6 +12,7 @@ from evaluation.pipeline.run import plan_place, read_study, run_named, run_stage
 from evaluation.pipeline.stages import STAGES, Stage, maker_of
 from evaluation.pipeline.store import Place, StoreError
 from evaluation.terms import ModelPlan, PanelPlan, Question, ReportPlan, Study, StudyError
+from tests.pipeline.watched import watched
 
 
 @pytest.fixture
@@ -209,6 +210,17 @@ def test_a_study_that_was_not_planned_or_does_not_exist(project):
         run_named("buyer_laws", "fit", project)
     with pytest.raises(StudyError, match="no study is called 'buyer_law'; did you mean 'buyer_laws'"):
         run_named("buyer_law", "fit", project)
+
+
+def test_a_watched_study_notes_what_is_looked_at_and_not_what_is_copied(study):
+    """What test_whole_run asks each stage with."""
+    read: set[str] = set()
+    seen = watched(study, read)
+    assert seen.seed_for("fit") == study.seed_for("fit")
+    changed = replace(seen, model=replace(seen.model, settings={}))
+    assert read == {"seed"}
+    assert (changed.panel.span, changed.model.name) == (("2007", "2021"), "staggered")
+    assert read == {"seed", "panel.span", "model.name"}
 
 
 def test_settings_are_sliced_by_dotted_keys(study):

@@ -8,7 +8,8 @@ import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 
-from evaluation.models.parts.design import Adoptions, lead_exposure, periods_since, pools
+from evaluation.models.parts.design import Adoptions, periods_since, pools
+from evaluation.models.parts.scales import ScaleBlock, Scales
 from evaluation.terms.errors import Problem, nearest
 from evaluation.terms.panel import EXPOSURE
 from evaluation.terms.question import Question
@@ -81,7 +82,20 @@ def onto(by_adoption: Tensor, onto_units: np.ndarray) -> Tensor:
     return pt.dot(by_adoption.dimshuffle(0, 2, 1), onto_units).dimshuffle(0, 2, 1)
 
 
-def draw_effects(panel: xr.Dataset, question: Question, settings: EffectSettings, adoptions: Adoptions) -> Effects:
+def effect_scales(panel: xr.Dataset, question: Question, settings: EffectSettings) -> list[ScaleBlock]:
+    """The scales that `draw_effects` pools with."""
+    indicators = tuple(panel["indicator"].values.astype(str))
+    blocks = [ScaleBlock("effect_unit_sd", settings.unit_sd, indicators)]
+    if _sharing(pools(panel, question)[1]).size:
+        blocks.append(ScaleBlock("effect_indicator_sd", settings.indicator_sd, ("",)))
+    if settings.profile == "dynamic":
+        blocks.append(ScaleBlock("effect_walk_sd", settings.walk_sd, indicators))
+    return blocks
+
+
+def draw_effects(
+    panel: xr.Dataset, question: Question, settings: EffectSettings, adoptions: Adoptions, scales: Scales
+) -> Effects:
     """Draw the effects of every adoption on every indicator.
 
         effect[k, a] = pool[j(a), p(k)] + indicator deviation[j(a), k] + unit_sd[k] * z[k, a]
@@ -94,14 +108,16 @@ def draw_effects(panel: xr.Dataset, question: Question, settings: EffectSettings
     model.add_coord("pool", names)
     model.add_coord("adoption", adoptions.names)
     mean, sd = prior_of_pools(panel, names, settings)
-    pool = pm.Normal("effect_pool", pm.Data("effect_prior_mean", mean), pm.Data("effect_prior_sd", sd), dims=("intervention", "pool"))
-    typical = pm.Deterministic("effect", pool[:, pool_of] + _indicator_deviation(panel, pool_of, settings), dims=("intervention", "indicator"))
-    unit_sd = pm.HalfNormal("effect_unit_sd", settings.unit_sd, dims="indicator")
+    # The prior is data: another named prior is a refit, not another model.
+    prior = pm.Data("effect_prior_mean", mean), pm.Data("effect_prior_sd", sd)
+    pool = pm.Normal("effect_pool", *prior, dims=("intervention", "pool"))
+    typical = pool[:, pool_of] + _indicator_deviation(panel, pool_of, scales)
+    pm.Deterministic("effect", typical, dims=("intervention", "indicator"))
+    unit_sd = scales["effect_unit_sd"]
     deviation = pm.Normal("effect_unit_step", 0, 1, dims=("indicator", "adoption"))
-    of_adoption = pm.Deterministic(
-        "effect_of_adoption", typical.T[:, adoptions.intervention] + unit_sd[:, None] * deviation, dims=("indicator", "adoption")
-    )
-    profile, additive = _profile(panel, settings, adoptions)
+    of_adoption = typical.T[:, adoptions.intervention] + unit_sd[:, None] * deviation
+    pm.Deterministic("effect_of_adoption", of_adoption, dims=("indicator", "adoption"))
+    profile, additive = _profile(panel, settings, adoptions, scales)
     return Effects(of_adoption, profile, additive, adoptions, adoptions.onto_units(panel.sizes["unit"]))
 
 
@@ -115,16 +131,22 @@ def prior_of_pools(panel: xr.Dataset, names: tuple[str, ...], settings: EffectSe
     return mean, np.where(asked, settings.chosen.sd, settings.widest.sd)
 
 
-def _indicator_deviation(panel: xr.Dataset, pool_of: np.ndarray, settings: EffectSettings) -> Tensor:
-    shared = np.flatnonzero(np.bincount(pool_of)[pool_of] > 1)  # indicators that share their pool with another
+def _sharing(pool_of: np.ndarray) -> np.ndarray:
+    """Indicators that share their pool with another."""
+    return np.flatnonzero(np.bincount(pool_of)[pool_of] > 1)
+
+
+def _indicator_deviation(panel: xr.Dataset, pool_of: np.ndarray, scales: Scales) -> Tensor | float:
+    shared = _sharing(pool_of)
     if not shared.size:
-        return pt.zeros((panel.sizes["intervention"], panel.sizes["indicator"]))
-    scale = pm.HalfNormal("effect_indicator_sd", settings.indicator_sd)
+        return 0.0
     step = pm.Normal("effect_indicator_step", 0, 1, shape=(panel.sizes["intervention"], shared.size))
-    return pt.dot(scale * step, np.eye(panel.sizes["indicator"])[shared])
+    return pt.dot(scales["effect_indicator_sd"][0] * step, np.eye(panel.sizes["indicator"])[shared])
 
 
-def _profile(panel: xr.Dataset, settings: EffectSettings, adoptions: Adoptions) -> tuple[Tensor, bool]:
+def _profile(
+    panel: xr.Dataset, settings: EffectSettings, adoptions: Adoptions, scales: Scales
+) -> tuple[Tensor, bool]:
     """The profile over event time of each adoption, and whether it is added (dynamic) or multiplies (step, ramp)."""
     since = pm.Data("event_time", periods_since(panel), dims=EXPOSURE)[adoptions.intervention, adoptions.unit]
     if settings.profile == "step":
@@ -132,33 +154,14 @@ def _profile(panel: xr.Dataset, settings: EffectSettings, adoptions: Adoptions) 
     if settings.profile == "ramp":
         kappa = pm.LogNormal("ramp_periods", np.log(settings.ramp_periods), 0.5)
         return (1 - pt.exp(-(pt.maximum(since, 0) + 1) / kappa))[None], False
-    return _dynamic(panel, settings, since), True
+    return _dynamic(panel, since, scales), True
 
 
-def _dynamic(panel: xr.Dataset, settings: EffectSettings, since: Tensor) -> Tensor:
+def _dynamic(panel: xr.Dataset, since: Tensor, scales: Scales) -> Tensor:
     last = int(np.nanmax(panel["event_time"].values))
-    scale = pm.HalfNormal("effect_walk_sd", settings.walk_sd, dims="indicator")
-    step = pm.Normal("effect_walk_step", 0, 1, shape=(panel.sizes["indicator"], last)) * scale[:, None]
+    step = pm.Normal("effect_walk_step", 0, 1, shape=(panel.sizes["indicator"], last))
+    step = step * scales["effect_walk_sd"][:, None]
     # starts at zero: `effect` is the effect in the first period, and the walk says how it changes from there
     path = pt.concatenate([pt.zeros((panel.sizes["indicator"], 1)), pt.cumsum(step, axis=1)], axis=1)
     return path[:, pt.clip(since, 0, last).astype("int64")]
 
-
-def draw_leads(
-    panel: xr.Dataset, settings: EffectSettings, adoptions: Adoptions, leads: int, *, active: int
-) -> Tensor | float:
-    """Terms for the periods before the start, (indicator, unit, time): what a law cannot have caused.
-
-    All `leads` terms are drawn; `active` of them (the nearest) act. A refit that asks about trends before the law
-    switches the others on through `pm.Data("lead_exposure")`, without a new model.
-    """
-    if not leads:
-        return 0.0
-    model = pm.modelcontext(None)
-    model.add_coord("lead", [f"-{lead}" for lead in range(1, leads + 1)])
-    switch = lead_exposure(panel, adoptions, leads) * panel["asked"].values[adoptions.intervention][None, :, None]
-    switch[active:] = 0
-    lead = pm.Normal("lead_effect", 0, settings.widest.sd, dims=("indicator", "lead"))
-    felt = pm.Data("lead_exposure", switch)  # (lead, adoption, time)
-    by_adoption = pt.tensordot(lead, felt, axes=[[1], [0]])
-    return onto(by_adoption, adoptions.onto_units(panel.sizes["unit"]))

@@ -34,42 +34,43 @@ def series_covariance(periods: int, level_sd: float, drift_sd: float, persistenc
 
 # error_model="numpy": a variance of zero gives infinities that the sampler rejects, not an exception inside it.
 @numba.njit(error_model="numpy")  # type: ignore[untyped-decorator]
-def field_density(
-    deviation: Array, level_sd: Array, drift_sd: Array, persistence: Array, noise_sd: Array
-) -> tuple[float, Array, Array]:
+def field_density(deviation: Array, scales: Array, persistence: Array) -> tuple[float, Array, Array]:
     """Log density of Gaussian series, and its gradient.
 
     Parameters
     ----------
     deviation
         (indicator, unit, time): the field less its mean.
-    level_sd, drift_sd, persistence, noise_sd
-        (indicator,): see `series_covariance`.
+    scales
+        (3, indicator): level_sd, drift_sd, noise_sd of `series_covariance`.
+    persistence
+        (indicator,).
 
     Returns
     -------
-    Log density; its gradient in `deviation`; its gradient in the four scales, (indicator, 4). A covariance that is not
-    positive definite has log density minus infinity.
+    Log density; its gradient in `deviation`; its gradient in the scales and, last, in persistence, (4, indicator). A
+    covariance that is not positive definite has log density minus infinity.
 
     With S the covariance of one indicator and D its deviations (unit, time):
     log p = -1/2 tr(D S^-1 D') - U/2 log|S| - UT/2 log 2 pi; d/dD = -D S^-1; d/dS = 1/2 (S^-1 D' D S^-1 - U S^-1).
     """
     indicators, units, periods = deviation.shape
     by_deviation = np.zeros_like(deviation)
-    by_scale = np.zeros((indicators, 4))
+    by_scale = np.zeros((4, indicators))
     total = -0.5 * deviation.size * np.log(2.0 * np.pi)
     root = np.zeros((periods, periods))
     inverse_root = np.zeros((periods, periods))
     powers = np.zeros(periods)
     for k in range(indicators):
+        level_sd, drift_sd, noise_sd = scales[0, k], scales[1, k], scales[2, k]
         powers[0] = 1.0
         for lag in range(1, periods):
             powers[lag] = powers[lag - 1] * persistence[k]
         for i in range(periods):  # Cholesky factor of S, row by row
             for j in range(i + 1):
-                value = level_sd[k] ** 2 + drift_sd[k] ** 2 * powers[i - j]
+                value = level_sd ** 2 + drift_sd ** 2 * powers[i - j]
                 if i == j:
-                    value += noise_sd[k] ** 2
+                    value += noise_sd ** 2
                 for m in range(j):
                     value -= root[i, m] * root[j, m]
                 if i == j:
@@ -98,12 +99,12 @@ def field_density(
             for j in range(periods):
                 slope = 0.5 * (outer[i, j] - units * inverse[i, j])
                 lag = abs(i - j)
-                by_scale[k, 0] += slope * 2.0 * level_sd[k]
-                by_scale[k, 1] += slope * 2.0 * drift_sd[k] * powers[lag]
+                by_scale[0, k] += slope * 2.0 * level_sd
+                by_scale[1, k] += slope * 2.0 * drift_sd * powers[lag]
                 if lag > 0:
-                    by_scale[k, 2] += slope * drift_sd[k] ** 2 * lag * powers[lag - 1]
+                    by_scale[3, k] += slope * drift_sd ** 2 * lag * powers[lag - 1]
                 else:
-                    by_scale[k, 3] += slope * 2.0 * noise_sd[k]
+                    by_scale[2, k] += slope * 2.0 * noise_sd
     return total, by_deviation, by_scale
 
 
@@ -112,10 +113,10 @@ class FieldDensity(Op):  # type: ignore[misc]
 
     __props__ = ()
 
-    def make_node(self, *inputs: Any) -> Apply:
-        """Deviation (indicator, unit, time) and four scales (indicator,) in; density and gradients out."""
-        inputs = tuple(pt.as_tensor(one).astype("float64") for one in inputs)
-        return Apply(self, inputs, [pt.dscalar(), inputs[0].type(), pt.dmatrix()])
+    def make_node(self, deviation: Any, scales: Any, persistence: Any) -> Apply:
+        """Deviation (indicator, unit, time), scales (3, indicator), persistence (indicator,) in; density and gradients out."""
+        inputs = [pt.as_tensor(one).astype("float64") for one in (deviation, scales, persistence)]
+        return Apply(self, inputs, [pt.dscalar(), pt.dtensor3(), pt.dmatrix()])
 
     def perform(self, node: Apply, inputs: list[Array], output_storage: list[list[Any]]) -> None:
         """Evaluate outside compiled graphs."""
@@ -126,15 +127,14 @@ class FieldDensity(Op):  # type: ignore[misc]
 
     def pullback(self, inputs: Any, outputs: Any, cotangents: Any) -> list[Any]:
         """Gradient of the density; nothing is ever asked of the gradient outputs themselves."""
-        by_scale = outputs[2]
-        return [cotangents[0] * outputs[1], *(cotangents[0] * by_scale[:, i] for i in range(4))]
+        return [cotangents[0] * outputs[1], cotangents[0] * outputs[2][:3], cotangents[0] * outputs[2][3]]
 
 
 @register_funcify_and_cache_key(FieldDensity)  # type: ignore[untyped-decorator]
 def _compiled(op: FieldDensity, **_: Any) -> tuple[Any, str]:
     @numba_njit
-    def density(deviation, level_sd, drift_sd, persistence, noise_sd):  # type: ignore[no-untyped-def]
-        value, by_deviation, by_scale = field_density(deviation, level_sd, drift_sd, persistence, noise_sd)
+    def density(deviation, scales, persistence):  # type: ignore[no-untyped-def]
+        value, by_deviation, by_scale = field_density(deviation, scales, persistence)
         return np.asarray(value), by_deviation, by_scale
 
     # The kernel's own text is in the key, so that a changed kernel is never served from an old cache.
@@ -144,6 +144,6 @@ def _compiled(op: FieldDensity, **_: Any) -> tuple[Any, str]:
 _field_density = FieldDensity()
 
 
-def field_logp(value: Any, mean: Any, level_sd: Any, drift_sd: Any, persistence: Any, noise_sd: Any) -> Any:
+def field_logp(value: Any, mean: Any, scales: Any, persistence: Any) -> Any:
     """Joint log density of the field around its mean, a scalar."""
-    return _field_density(value - mean, level_sd, drift_sd, persistence, noise_sd)[0]
+    return _field_density(value - mean, scales, persistence)[0]

@@ -177,7 +177,9 @@ def _table(evidence: Evidence) -> Table:
 
     def full(name: str) -> str:
         says = evidence.indicator_says(name)
-        return f"{says[:1].upper()}{says[1:]} ({evidence.counted(name)})"
+        counted = evidence.counted(name)
+        unit = "" if counted == "persons" or counted in says.lower() else f" ({counted})"
+        return f"{says[:1].upper()}{says[1:]}{unit}"
 
     outcomes = [line("All outcomes together", "overall", None)] if len(evidence.outcomes) > 1 else []
     outcomes += [line(full(name), "indicator", name) for name in evidence.outcomes]

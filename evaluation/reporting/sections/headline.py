@@ -23,7 +23,6 @@ from evaluation.reporting.truth import known, truth_word
 from evaluation.terms import Claim, Strength, Verdict
 from evaluation.terms.panel import Status
 
-
 FIRST = ("indicator", "control", "assertion")  # kinds of claims that stand open
 _BESIDE = re.compile(r"\s*\([^()]*\binterval\b[^()]*\)")
 

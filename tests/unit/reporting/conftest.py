@@ -1,4 +1,4 @@
-"""A small made-up evaluation that holds to the contract of docs/architecture.md: 12 units, 3 + 1 indicators, 8 years."""
+"""A small made-up evaluation that holds to the contract of docs/architecture.md: 12 units, 4 indicators, 8 years."""
 
 import json
 from dataclasses import replace
@@ -82,13 +82,22 @@ def make_panel(study: Study, units: int = 12, treated: int = 4, periods: int = 8
     steps = np.zeros((1, *shape), dtype=float)
     steps[0, :2, 0, 5:] = 1
     adoptions = [
-        {"unit": names[place], "intervention": "buyer_law", "law": f"Act {place}", "starts": f"{times[starts[place]]}-07-01",
-         "enforced": None, "certainty": "low" if place == 2 else "high", "notes": ""}
+        {
+            "unit": names[place],
+            "intervention": "buyer_law",
+            "law": f"Act {place}",
+            "starts": f"{times[starts[place]]}-07-01",
+            "enforced": None,
+            "certainty": "low" if place == 2 else "high",
+            "notes": "",
+        }
         for place in range(treated)
-    ]  # fmt: skip
+    ]
     return xr.Dataset(
         {
-            "lower": (CELL, lower), "upper": (CELL, upper), "status": (CELL, status),
+            "lower": (CELL, lower),
+            "upper": (CELL, upper),
+            "status": (CELL, status),
             "base": (CELL, np.full(shape, 1e6)),
             "exposure": (("intervention", "unit", "time"), exposure),
             "exposure_enforced": (("intervention", "unit", "time"), exposure),
@@ -97,9 +106,16 @@ def make_panel(study: Study, units: int = 12, treated: int = 4, periods: int = 8
             "covariates": (("covariate", "unit", "time"), np.zeros((0, units, periods))),
         },
         coords={
-            "indicator": indicators, "unit": names, "time": times, "intervention": ["buyer_law", "partial_buyer_law"],
-            "break": ["U00:2015"], "covariate": np.array([], dtype=str),
-            "unit_name": ("unit", ["<script>alert(1)</script> & $x$" if place == 3 else f"Country {place}" for place in range(units)]),
+            "indicator": indicators,
+            "unit": names,
+            "time": times,
+            "intervention": ["buyer_law", "partial_buyer_law"],
+            "break": ["U00:2015"],
+            "covariate": np.array([], dtype=str),
+            "unit_name": (
+                "unit",
+                ["<script>alert(1)</script> & $x$" if place == 3 else f"Country {place}" for place in range(units)],
+            ),
             "region": ("unit", ["North"] * units),
             "indicator_says": ("indicator", [INDICATORS[name].says for name in indicators]),
             "role": ("indicator", [INDICATORS[name].role.value for name in indicators]),
@@ -107,13 +123,16 @@ def make_panel(study: Study, units: int = 12, treated: int = 4, periods: int = 8
             "asked": ("intervention", [True, False]),
         },
         attrs={
-            "study": study.name, "title": study.title, "every": "year", "simulated": "false",
+            "study": study.name,
+            "title": study.title,
+            "every": "year",
+            "simulated": "false",
             "units": json.dumps(dict.fromkeys(indicators, "persons / year")),
             "sources": json.dumps(["made_up_counts", "made_up_people"]),
             "left_out": json.dumps({"ZZZ": "no year reported before the law"}),
             "adoptions": json.dumps(adoptions),
         },
-    )  # fmt: skip
+    )
 
 
 def make_effect(panel: xr.Dataset, study: Study, draws: int = 250, seed: int = 2) -> xr.DataTree:
@@ -183,91 +202,179 @@ def make_variants(seed: int = 3) -> xr.Dataset:
 
 INDICATORS = {
     name: Indicator(
-        says=says, unit="persons / year", kind=Kind.COUNT, role=role, base="population", better=better,
-        sources=("made_up_counts",), caution=caution,
-    )  # fmt: skip
+        says=says,
+        unit="persons / year",
+        kind=Kind.COUNT,
+        role=role,
+        base="population",
+        better=better,
+        sources=("made_up_counts",),
+        caution=caution,
+    )
     for name, says, role, better, caution in [
-        ("victims_sexual", "victims of trafficking for sexual exploitation identified", Role.DETECTION, "neither",
-         "Rises when the police look harder."),
+        (
+            "victims_sexual",
+            "victims of trafficking for sexual exploitation identified",
+            Role.DETECTION,
+            "neither",
+            "Rises when the police look harder.",
+        ),
         ("prosecuted", "persons prosecuted for trafficking", Role.ENFORCEMENT, "neither", "Lags the offence by years."),
         ("convicted", "persons convicted of trafficking", Role.ENFORCEMENT, "more", ""),
         (CONTROL, "victims of trafficking for forced labour identified", Role.CONTROL, "neither", ""),
     ]
-}  # fmt: skip
+}
 
 
 def make_registers() -> dict[str, Any]:
     source = Source(
-        title="Made-up counts", file="made_up.csv", publisher="nobody", citation="Nobody (2020), Made-up counts", vintage="2020-01-01",
-        retrieved="2020-02-01", licence="none stated", sha256="ab" * 32, columns={"value": "count"},
-    )  # fmt: skip
+        title="Made-up counts",
+        file="made_up.csv",
+        publisher="nobody",
+        citation="Nobody (2020), Made-up counts",
+        vintage="2020-01-01",
+        retrieved="2020-02-01",
+        licence="none stated",
+        sha256="ab" * 32,
+        columns={"value": "count"},
+    )
     return {
         "sources": {"made_up_counts": source, "made_up_people": replace(source, citation="Nobody (2020), People")},
         "indicators": INDICATORS,
         "tactics": {},
         "interventions": {
             "buyer_law": Intervention(
-                says="a law against buying sex", tactic="law_against_buying",
+                says="a law against buying sex",
+                tactic="law_against_buying",
                 adoptions=(Adoption(unit="U00", law="Act 0", starts="2012-07-01", certainty=Certainty.HIGH),),
             )
         },
         "assertions": {
             "demand_falls_60": Assertion(
-                says="A law against buying reduces demand by at least 60 %", source="founding document", estimand="percent change",
+                says="A law against buying reduces demand by at least 60 %",
+                source="founding document",
+                estimand="percent change",
                 percent=-60.0,
             ),
             "share_71": Assertion(
-                says="4.8 million of 40.3 million, or 71 %", source="founding document", estimand="share",
-                refuted=Refutation.ARITHMETIC, arithmetic="4.8 of 40.3 is 12 %",
+                says="4.8 million of 40.3 million, or 71 %",
+                source="founding document",
+                estimand="share",
+                refuted=Refutation.ARITHMETIC,
+                arithmetic="4.8 of 40.3 is 12 %",
             ),
         },
         "breaks": (
-            DefinitionBreak(unit="U00", indicators=("victims_sexual", "prosecuted"), from_period="2015", why="all referrals are counted"),
+            DefinitionBreak(
+                unit="U00",
+                indicators=("victims_sexual", "prosecuted"),
+                from_period="2015",
+                why="all referrals are counted",
+            ),
         ),
-        "questioned": [{"indicator": "victims_sexual", "unit": "U01", "period": "2015", "found": "3", "reason": "less than its parts"}],
-    }  # fmt: skip
+        "questioned": [
+            {
+                "indicator": "victims_sexual",
+                "unit": "U01",
+                "period": "2015",
+                "found": "3",
+                "reason": "less than its parts",
+            }
+        ],
+    }
 
 
 def make_findings() -> tuple[Finding, ...]:
     return (
-        Finding(check="rhat", family="sampling", assumption="converged", verdict=Verdict.PASS, says="The chains agree.",
-                statistic=1.004, statistic_says="largest split R-hat", limit=1.01),
-        Finding(check="leads", family="trend", assumption="no_differential_trend", verdict=Verdict.CONCERN,
-                says="The leads are wide.", statistic=0.31, limit=0.2, advice="Read the event study."),
-        Finding(check="negative_control", family="control", assumption="effort_constant", verdict=Verdict.FAIL,
-                says="The control moved too.", statistic=-18.2, statistic_says="percent", advice="Do not read this as the market."),
+        Finding(
+            check="rhat",
+            family="sampling",
+            assumption="converged",
+            verdict=Verdict.PASS,
+            says="The chains agree.",
+            statistic=1.004,
+            statistic_says="largest split R-hat",
+            limit=1.01,
+        ),
+        Finding(
+            check="leads",
+            family="trend",
+            assumption="no_differential_trend",
+            verdict=Verdict.CONCERN,
+            says="The leads are wide.",
+            statistic=0.31,
+            limit=0.2,
+            advice="Read the event study.",
+        ),
+        Finding(
+            check="negative_control",
+            family="control",
+            assumption="effort_constant",
+            verdict=Verdict.FAIL,
+            says="The control moved too.",
+            statistic=-18.2,
+            statistic_says="percent",
+            advice="Do not read this as the market.",
+        ),
         Finding(check="loo_pit", family="fit", assumption="model_fits", verdict=Verdict.UNKNOWN, says="Too few cells."),
-    )  # fmt: skip
+    )
 
 
 def make_claims() -> tuple[Claim, ...]:
     return (
         Claim(
-            name="overall", says="Under the law the three figures together were 13.7 % lower than without it.", unit="percent",
-            estimate=-13.7, lower=-41.3, upper=27.9, interval=0.95,
-            probabilities={"reduction": 0.777, "matters": 0.353, "equivalence": 0.512}, strength=Strength.WEAK,
-            reasons=("A negative control moved as the outcomes did.", "Four countries adopted the law."), sources=("made_up_counts",),
+            name="overall",
+            says="Under the law the three figures together were 13.7 % lower than without it.",
+            unit="percent",
+            estimate=-13.7,
+            lower=-41.3,
+            upper=27.9,
+            interval=0.95,
+            probabilities={"reduction": 0.777, "matters": 0.353, "equivalence": 0.512},
+            strength=Strength.WEAK,
+            reasons=("A negative control moved as the outcomes did.", "Four countries adopted the law."),
+            sources=("made_up_counts",),
         ),
         Claim(
-            name="indicator:prosecuted", says="Persons prosecuted were fewer.", unit="percent", estimate=-9.0, lower=-44.0, upper=41.0,
-            interval=0.95, probabilities={"reduction": 0.64}, strength=Strength.WEAK, sources=("made_up_counts",),
+            name="indicator:prosecuted",
+            says="Persons prosecuted were fewer.",
+            unit="percent",
+            estimate=-9.0,
+            lower=-44.0,
+            upper=41.0,
+            interval=0.95,
+            probabilities={"reduction": 0.64},
+            strength=Strength.WEAK,
+            sources=("made_up_counts",),
         ),
         Claim(
-            name="assertion:demand_falls_60", says="A fall of 60 % or more is very unlikely.", unit="probability", estimate=0.004,
-            lower=None, upper=None, interval=0.95, strength=Strength.MODERATE, sources=("made_up_counts",),
+            name="assertion:demand_falls_60",
+            says="A fall of 60 % or more is very unlikely.",
+            unit="probability",
+            estimate=0.004,
+            lower=None,
+            upper=None,
+            interval=0.95,
+            strength=Strength.MODERATE,
+            sources=("made_up_counts",),
         ),
-    )  # fmt: skip
+    )
 
 
 def make_records() -> list[dict[str, Any]]:
     return [
         {
-            "stage": stage, "study": "made_up", "seed": 7, "git": {"commit": "0123456789abcdef", "dirty": True},
-            "versions": {"python": "3.13.0", "pymc": "6.3.0"}, "outputs": {f"data/studies/made_up/{stage}.nc": "cd" * 32},
-            "seconds": 12.3, "finished": "2025-05-01T10:00:00+00:00",
+            "stage": stage,
+            "study": "made_up",
+            "seed": 7,
+            "git": {"commit": "0123456789abcdef", "dirty": True},
+            "versions": {"python": "3.13.0", "pymc": "6.3.0"},
+            "outputs": {f"data/studies/made_up/{stage}.nc": "cd" * 32},
+            "seconds": 12.3,
+            "finished": "2025-05-01T10:00:00+00:00",
         }
         for stage in ("shape", "fit", "estimate")
-    ]  # fmt: skip
+    ]
 
 
 def make_evidence(**changes: Any) -> Evidence:
@@ -275,9 +382,13 @@ def make_evidence(**changes: Any) -> Evidence:
     panel = changes.pop("panel", None)
     panel = make_panel(study) if panel is None else panel
     given: dict[str, Any] = {
-        "registers": make_registers(), "effect": make_effect(panel, study), "variants": make_variants(),
-        "findings": make_findings(), "claims": make_claims(), "records": tuple(make_records()),
-    }  # fmt: skip
+        "registers": make_registers(),
+        "effect": make_effect(panel, study),
+        "variants": make_variants(),
+        "findings": make_findings(),
+        "claims": make_claims(),
+        "records": tuple(make_records()),
+    }
     return Evidence(study=study, panel=panel, **(given | changes))
 
 
@@ -285,9 +396,16 @@ def make_evidence(**changes: Any) -> Evidence:
 def make() -> SimpleNamespace:
     """Makers of every part, for tests that change one."""
     return SimpleNamespace(
-        study=make_study, panel=make_panel, effect=make_effect, variants=make_variants, registers=make_registers,
-        findings=make_findings, claims=make_claims, records=make_records, evidence=make_evidence,
-    )  # fmt: skip
+        study=make_study,
+        panel=make_panel,
+        effect=make_effect,
+        variants=make_variants,
+        registers=make_registers,
+        findings=make_findings,
+        claims=make_claims,
+        records=make_records,
+        evidence=make_evidence,
+    )
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from arviz_stats.base import array_stats
 
-from evaluation.checks.diagnostics import bulk_ess, split_rhat, tail_ess
+from evaluation.inference.diagnostics import bulk_ess, split_rhat, tail_ess
 
 
 def chains(memory: float, shape: tuple[int, int, int]) -> np.ndarray:

@@ -1,0 +1,100 @@
+"""Each exact count as the rest of its series predicts it, its own noise integrated over.
+
+A field with noise of its own in every cell follows each count closely, so leaving a cell out by reweighting the
+fitted density fails. Given the other periods, a cell of the field is Gaussian with mean F_t - (Q r)_t / Q_tt and
+variance 1 / Q_tt (Q the precision of the series, r = F less its mean); the count's density is integrated over it.
+"""
+
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import xarray as xr
+from numpy.typing import NDArray
+from scipy.special import gammaln, logsumexp
+
+from evaluation.inference.graph import evaluate
+from evaluation.models.parts.field_density import series_covariance
+from evaluation.terms.panel import CELL
+from evaluation.terms.study import Study
+
+Array = NDArray[np.float64]
+MOST_DRAWS = 1000  # in all: what leaving cells out is judged by
+NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(15)  # exact for polynomials up to degree 29 against a normal
+NEEDED = {"log_rate", "drift_persistence", "level_spread", "drift_sd"}
+
+
+def left_out_group(study: Study, model: pm.Model, posterior: xr.Dataset) -> dict[str, xr.Dataset]:
+    """`left_out`: `log_likelihood` and `counts`, (chain, draw, exact_cell); empty for a model without such a field."""
+    if not NEEDED <= set(posterior.data_vars):
+        return {}
+    thin = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // MOST_DRAWS)
+    some = posterior.isel(draw=slice(None, None, thin))
+    cells = np.asarray(model["exact_position"].get_value())
+    counts = np.asarray(model["exact_count"].get_value()).astype(float)
+    center, spread = (values[..., cells] for values in given_the_rest(model, some))
+    base = np.asarray(model["log_base"].get_value()).ravel()[cells]
+    phi = _dispersion(some, cells, model)
+    rng = np.random.default_rng(study.seed_for("left_out"))
+    drawn = np.exp(np.minimum(base + center + spread * rng.standard_normal(center.shape), 30))
+    if phi is not None:
+        drawn = drawn * rng.gamma(phi, 1 / phi)
+    dims = ("chain", "draw", "exact_cell")
+    coords = {"chain": some["chain"].values, "draw": some["draw"].values, "exact_cell": cells}
+    density = integrated_density(counts, base + center, spread, phi)
+    return {
+        "left_out": xr.Dataset(
+            {"log_likelihood": (dims, density.astype(np.float32)), "counts": (dims, rng.poisson(drawn).astype(np.float32))},
+            coords=coords,
+        )
+    }
+
+
+def given_the_rest(model: pm.Model, posterior: xr.Dataset) -> tuple[Array, Array]:
+    """Mean and sd of every cell of the field given the rest of its series, raveled: (chain, draw, cell)."""
+    field = posterior["log_rate"].transpose("chain", "draw", *CELL).values.astype(float)
+    (mean,) = evaluate(model, [model["log_rate_mean"]], posterior)
+    precision = np.linalg.inv(_covariances(posterior, field.shape[-1]))  # (chain, draw, indicator, time, time)
+    diagonal = np.diagonal(precision, axis1=-2, axis2=-1)[..., None, :]
+    center = field - ((field - mean) @ precision) / diagonal
+    spread = np.broadcast_to(1 / np.sqrt(diagonal), center.shape)
+    return tuple(values.reshape(*values.shape[:2], -1) for values in (center, spread))  # type: ignore[return-value]
+
+
+def integrated_density(counts: Array, center: Array, spread: Array, phi: Array | None) -> Array:
+    """Log of the count's density averaged over a Gaussian log mean, by Gauss-Hermite quadrature with 15 nodes.
+
+    >>> one = integrated_density(np.array([3.0]), np.array([[0.0]]), np.array([[1e-9]]), None)
+    >>> bool(abs(one[0, 0] - (-1 - np.log(6))) < 1e-6)
+    True
+    """
+    terms = [np.log(w) + _log_density(counts, center + spread * node, phi) for node, w in zip(NODES, WEIGHTS, strict=True)]
+    total: Array = logsumexp(np.stack(terms), axis=0) - 0.5 * np.log(2 * np.pi)
+    return total
+
+
+def _log_density(counts: Array, eta: Array, phi: Array | None) -> Array:
+    if phi is None:
+        density: Array = counts * eta - np.exp(np.minimum(eta, 700)) - gammaln(counts + 1)
+        return density
+    total = np.logaddexp(np.log(phi), eta)
+    scale: Any = gammaln(counts + phi) - gammaln(phi) - gammaln(counts + 1)
+    spread: Array = scale + phi * (np.log(phi) - total) + counts * (eta - total)
+    return spread
+
+
+def _covariances(posterior: xr.Dataset, periods: int) -> Array:
+    names = ("level_spread", "drift_sd", "drift_persistence")
+    level, drift, persistence = (posterior[name].transpose("chain", "draw", "indicator").values for name in names)
+    noise = posterior["noise_sd"].transpose("chain", "draw", "indicator").values if "noise_sd" in posterior else 0 * level
+    one = np.vectorize(series_covariance, excluded=[0], signature="(),(),(),()->(t,t)")
+    covariances: Array = one(periods, level, drift, persistence, noise)
+    return covariances
+
+
+def _dispersion(posterior: xr.Dataset, cells: Array, model: pm.Model) -> Array | None:
+    if "dispersion" not in posterior:
+        return None
+    per_indicator = int(np.prod(model["log_base"].get_value().shape[1:]))
+    of_indicator: Array = posterior["dispersion"].transpose("chain", "draw", "indicator").values
+    return of_indicator[..., (cells // per_indicator).astype(int)]

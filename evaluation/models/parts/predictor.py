@@ -1,0 +1,108 @@
+"""The mean of the log rate without any effect: every linear term in one vector of standard coefficients.
+
+One gather, two small matrix products: a graph of a dozen operations, however many terms a model has. Written term by
+term the same mean costs several times the compile time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+
+from evaluation.models.parts.scales import Scales
+
+Tensor = pt.TensorVariable
+
+
+@dataclass(frozen=True)
+class Term:
+    """Columns of the design, and the prior of their coefficients: mean + sd (or an estimated scale) times N(0, 1).
+
+    `columns` is (unit, time, column). Each indicator has coefficients of its own unless `shared`; `acts` (column,
+    indicator) says which indicators a column moves.
+    """
+
+    name: str
+    columns: np.ndarray
+    labels: tuple[str, ...]  # one for each column
+    sd: float | str  # a number, or the name of an estimated scale
+    mean: np.ndarray | float = 0.0  # (indicator,) or one for all
+    shared: bool = False
+    acts: np.ndarray | None = None
+    dim: str | None = None  # state the coefficients under the term's own name, with dims (dim, indicator)
+
+
+def linear_mean(terms: Sequence[Term], scales: Scales, indicators: Sequence[str], regions: np.ndarray) -> Tensor:
+    """Draw the coefficients and add up the terms: (indicator, unit, time), log rate.
+
+    Parameters
+    ----------
+    regions
+        (unit,) index of each unit's region. Columns that do not differ within regions are multiplied out once a region.
+    """
+    table = _table(terms, scales, indicators)
+    pm.modelcontext(None).add_coord("coefficient_name", table.names)
+    standard = pm.Normal("coefficient", 0, 1, dims="coefficient_name")
+    width = pt.concatenate([scales.vector, np.ones(1)])[table.scale_at.ravel()]
+    size = (len(table.scale_at), len(indicators))
+    beta = table.offset + (standard[table.at.ravel()] * width).reshape(size) * pm.Data("coefficient_sd", table.multiplier)
+    _state(terms, beta)
+    columns = np.concatenate([term.columns for term in terms], axis=-1)
+    return _multiply(columns, beta, regions, len(indicators))
+
+
+def _state(terms: Sequence[Term], beta: Tensor) -> None:
+    ends = np.cumsum([len(term.labels) for term in terms])
+    for term, end in zip(terms, ends, strict=True):
+        if term.dim:
+            pm.modelcontext(None).add_coord(term.dim, term.labels)
+            pm.Deterministic(term.name, beta[int(end) - len(term.labels) : int(end)], dims=(term.dim, "indicator"))
+
+
+def _multiply(columns: np.ndarray, beta: Tensor, regions: np.ndarray, indicators: int) -> Tensor:
+    units, periods, _ = columns.shape
+    first = np.array([np.flatnonzero(regions == r)[0] for r in range(regions.max() + 1)])
+    regional = np.all(columns == columns[first][regions], axis=(0, 1))
+    by_region = columns[first][:, :, regional].reshape(-1, int(regional.sum()))
+    mean = pt.dot(by_region, beta[np.flatnonzero(regional)]).reshape((len(first), periods, indicators))[regions]
+    if not regional.all():
+        own = columns[:, :, ~regional]
+        active = np.flatnonzero(np.any(own != 0, axis=(1, 2)))
+        part = pt.dot(pm.Data("own_columns", own[active].reshape(-1, own.shape[-1])), beta[np.flatnonzero(~regional)])
+        mean = pt.inc_subtensor(mean[active], part.reshape((len(active), periods, indicators)))
+    return mean.dimshuffle(2, 0, 1)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Where the coefficient of each (column, indicator) lies, and what multiplies it."""
+
+    names: list[str]
+    at: np.ndarray
+    scale_at: np.ndarray
+    multiplier: np.ndarray
+    offset: np.ndarray
+
+
+def _table(terms: Sequence[Term], scales: Scales, indicators: Sequence[str]) -> _Table:
+    names: list[str] = []
+    at, scale_at, multiplier, offset = [], [], [], []
+    one = int(sum(scales.size.values()))  # the entry after the last scale is the constant 1
+    count = len(indicators)
+    for term in terms:
+        wide = len(term.labels)
+        if term.shared:
+            at.append(np.repeat(len(names) + np.arange(wide)[:, None], count, axis=1))
+            names += [f"{term.name}[{label}]" for label in term.labels]
+        else:
+            at.append(len(names) + np.arange(wide * count).reshape(wide, count))
+            names += [f"{term.name}[{', '.join(filter(None, (label, k)))}]" for label in term.labels for k in indicators]
+        estimated = isinstance(term.sd, str)
+        where = scales.start[term.sd] + np.arange(count) if isinstance(term.sd, str) else np.full(count, one)
+        scale_at.append(np.broadcast_to(where, (wide, count)))
+        acts = np.ones((wide, count)) if term.acts is None else term.acts
+        multiplier.append(acts * (1.0 if estimated else float(term.sd)))
+        offset.append(acts * np.broadcast_to(np.asarray(term.mean, dtype=float), (count,)))
+    return _Table(names, *(np.concatenate(part) for part in (at, scale_at, multiplier, offset)))

@@ -1,0 +1,55 @@
+"""Every scale of a model in one vector: one variable to sample and to differentiate, each entry with its name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+
+Tensor = pt.TensorVariable
+
+
+@dataclass(frozen=True)
+class ScaleBlock:
+    """A family of scales: half-normal priors of one width, one scale for each label."""
+
+    name: str
+    prior_sd: float
+    labels: tuple[str, ...]  # the indicators, or ("",) for a single scale
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """Names of the entries in the vector."""
+        return tuple(f"{self.name}[{label}]" if label else self.name for label in self.labels)
+
+
+@dataclass(frozen=True)
+class Scales:
+    """The vector `scale` and where each block lies in it."""
+
+    vector: Tensor
+    start: dict[str, int]
+    size: dict[str, int]
+
+    def __getitem__(self, name: str) -> Tensor:
+        """The scales of one block, (label,)."""
+        return self.vector[self.start[name] : self.start[name] + self.size[name]]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.start
+
+
+def draw_scales(blocks: Sequence[ScaleBlock]) -> Scales:
+    """Draw all scales as one half-normal vector with dim `scale_name`, and state each block under its own name."""
+    entries = [entry for block in blocks for entry in block.entries]
+    width = np.concatenate([np.full(len(block.labels), block.prior_sd) for block in blocks])
+    pm.modelcontext(None).add_coord("scale_name", entries)
+    vector = pm.HalfNormal("scale", width, dims="scale_name")
+    ends = np.cumsum([len(block.labels) for block in blocks])
+    start = {block.name: int(end) - len(block.labels) for block, end in zip(blocks, ends, strict=True)}
+    scales = Scales(vector, start, {block.name: len(block.labels) for block in blocks})
+    for block in blocks:
+        dims = ("indicator",) if len(block.labels) > 1 or block.labels[0] else None
+        pm.Deterministic(block.name, scales[block.name] if dims else scales[block.name][0], dims=dims)
+    return scales

@@ -1,0 +1,72 @@
+"""The linear terms models choose from: level, common and regional shocks, breaks, covariates, leads."""
+
+import numpy as np
+import xarray as xr
+
+from evaluation.models.parts.design import Adoptions, lead_exposure
+from evaluation.models.parts.panel import usual_log_rate
+from evaluation.models.parts.predictor import Term
+
+
+def level(panel: xr.Dataset, sd: float) -> Term:
+    """The typical unit's log rate, around the usual crude one."""
+    columns = np.ones((panel.sizes["unit"], panel.sizes["time"], 1))
+    return Term("level", columns, ("",), sd, mean=usual_log_rate(panel))
+
+
+def common_shocks(panel: xr.Dataset) -> Term:
+    """A random walk of all units together, less its mean over the window; its step is the scale `common_sd`."""
+    path = centred_sums(panel.sizes["time"] - 1)
+    columns = np.broadcast_to(path, (panel.sizes["unit"], *path.shape))
+    return Term("common_step", columns, _later(panel), "common_sd")
+
+
+def regional_shocks(panel: xr.Dataset, regions: np.ndarray, names: np.ndarray) -> Term:
+    """Random walks of each region around the common one; their step is the scale `region_sd`."""
+    path = centred_sums(panel.sizes["time"] - 1)
+    inside = (regions[:, None] == np.arange(len(names))[None, :]).astype(float)  # (unit, region)
+    columns = np.einsum("ur,ts->utrs", inside, path).reshape(len(regions), len(path), -1)
+    labels = tuple(f"{name}, {period}" for name in names for period in _later(panel))
+    return Term("region_step", columns, labels, "region_sd")
+
+
+def breaks(panel: xr.Dataset, sd: float) -> Term:
+    """A step at every registered change of definition, the same for all indicators it touches."""
+    steps = panel["breaks"].transpose("break", "indicator", "unit", "time").values.astype(float)
+    columns = np.moveaxis(steps.max(axis=1), 0, -1)
+    touched = steps.any(axis=(2, 3)).astype(float)
+    return Term("break_step", columns, tuple(panel["break"].values.astype(str)), sd, shared=True, acts=touched)
+
+
+def covariates(panel: xr.Dataset, sd: float) -> Term:
+    """Slopes on standardised covariates, one for each indicator."""
+    columns = np.moveaxis(panel["covariates"].transpose("covariate", "unit", "time").values.astype(float), 0, -1)
+    return Term("covariate_slope", columns, tuple(panel["covariate"].values.astype(str)), sd)
+
+
+def leads(panel: xr.Dataset, adoptions: Adoptions, count: int, active: int, sd: float) -> Term:
+    """Terms for the periods before the start of an intervention asked about: what it cannot have caused.
+
+    All `count` leads are in the model; only the nearest `active` act. A refit that asks about the time before the law
+    lets the others act through `pm.Data("coefficient_sd")`, without a new model.
+    """
+    asked = panel["asked"].values.astype(float)[adoptions.intervention]
+    before = lead_exposure(panel, adoptions, count) * asked[None, :, None]  # (lead, adoption, time)
+    columns = np.einsum("lat,au->utl", before, adoptions.onto_units(panel.sizes["unit"]))
+    acts = np.repeat((np.arange(count) < active).astype(float)[:, None], panel.sizes["indicator"], axis=1)
+    labels = tuple(f"-{lead}" for lead in range(1, count + 1))
+    return Term("lead_effect", columns, labels, sd, acts=acts, dim="lead")
+
+
+def _later(panel: xr.Dataset) -> tuple[str, ...]:
+    return tuple(panel["time"].values.astype(str)[1:])
+
+
+def centred_sums(steps: int) -> np.ndarray:
+    """Matrix (steps + 1, steps) that turns the steps of a walk into its path less its mean over the window.
+
+    >>> centred_sums(2) @ [1.0, 1.0]
+    array([-1.,  0.,  1.])
+    """
+    sums = np.tril(np.ones((steps + 1, steps)), -1)
+    return sums - sums.mean(axis=0)

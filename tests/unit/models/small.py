@@ -1,0 +1,61 @@
+"""A small panel with everything a panel can have, and a question about it."""
+
+import numpy as np
+import xarray as xr
+
+from evaluation.terms.question import Question
+
+QUESTION = Question(
+    says="What did the law do?",
+    indicators=("victims", "convicted"),
+    controls=("labour",),
+    interventions=("law",),
+    adjust_for=("partial",),
+)
+
+
+def small_panel(seed: int = 3) -> xr.Dataset:
+    """Three indicators, six units in two regions, seven years; exact, suppressed and missing cells; a law that ends."""
+    rng = np.random.default_rng(seed)
+    shape = (3, 6, 7)
+    lower = rng.poisson(12, shape).astype(float)
+    upper = lower.copy()
+    suppressed = lower < 9
+    lower[suppressed], upper[suppressed] = 0, 4
+    missing = rng.random(shape) < 0.1
+    lower[missing] = upper[missing] = np.nan
+    exposure = np.zeros((2, 6, 7))
+    exposure[0, 0, 3:] = [0.5, 1, 1, 1]
+    exposure[0, 1, 4:6] = 1.0  # it ends again
+    exposure[1, 2, 2:] = 1.0
+    event = np.full(exposure.shape, np.nan)
+    for j, u, start in ((0, 0, 3), (0, 1, 4), (1, 2, 2)):
+        event[j, u] = np.arange(7) - start
+    breaks = np.zeros((1, *shape))
+    breaks[0, 0, 5, 4:] = 1
+    cell = ("indicator", "unit", "time")
+    return xr.Dataset(
+        {
+            "lower": (cell, lower),
+            "upper": (cell, upper),
+            "status": (cell, np.where(missing, 0, np.where(suppressed, 2, 1)).astype("int8")),
+            "base": (cell, np.full(shape, 1e5)),
+            "exposure": (("intervention", "unit", "time"), exposure),
+            "exposure_enforced": (("intervention", "unit", "time"), exposure),
+            "event_time": (("intervention", "unit", "time"), event),
+            "breaks": (("break", *cell), breaks),
+            "covariates": (("covariate", "unit", "time"), rng.standard_normal((1, 6, 7))),
+        },
+        coords={
+            "indicator": ["victims", "convicted", "labour"],
+            "unit": list("ABCDEF"),
+            "time": [str(year) for year in range(2010, 2017)],
+            "intervention": ["law", "partial"],
+            "break": ["F:victims:2014"],
+            "covariate": ["income"],
+            "region": ("unit", ["north"] * 3 + ["south"] * 3),
+            "role": ("indicator", ["detection", "detection", "control"]),
+            "outcome": ("indicator", [True, True, False]),
+            "asked": ("intervention", [True, False]),
+        },
+    )
