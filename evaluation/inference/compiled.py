@@ -33,8 +33,10 @@ def build(study: Study, panel: xr.Dataset) -> pm.Model:
 
 
 def data_of(model: pm.Model) -> dict[str, np.ndarray]:
-    """Values of every `pm.Data` of a model, by name."""
-    return {data.name: np.asarray(data.get_value()) for data in model.data_vars}
+    """Values of every `pm.Data` of a model and lengths of its dims, by name: all that a refit may change."""
+    data = {data.name: np.asarray(data.get_value()) for data in model.data_vars}
+    lengths = {name: np.asarray(length.eval()) for name, length in model.dim_lengths.items()}
+    return lengths | data
 
 
 def compile_model(model: pm.Model) -> Compiled:

@@ -61,7 +61,7 @@ def _suppressed_zero(study: Study, panel: xr.Dataset) -> tuple[Study, xr.Dataset
 
 
 def _breaks_off(study: Study, panel: xr.Dataset) -> tuple[Study, xr.Dataset]:
-    return study, panel.assign(breaks=xr.zeros_like(panel["breaks"]))
+    return study, panel.assign_attrs(breaks_off="true")
 
 
 def _date_enforced(study: Study, panel: xr.Dataset) -> tuple[Study, xr.Dataset]:

@@ -31,6 +31,7 @@ class Term:
     mean: np.ndarray | float = 0.0  # (indicator,) or one for all
     shared: bool = False
     acts: np.ndarray | None = None
+    regional: bool = False  # the columns do not differ within a region: they are multiplied out once a region
     dim: str | None = None  # state the coefficients under the term's own name, with dims (dim, indicator)
 
 
@@ -40,7 +41,7 @@ def linear_mean(terms: Sequence[Term], scales: Scales, indicators: Sequence[str]
     Parameters
     ----------
     regions
-        (unit,) index of each unit's region. Columns that do not differ within regions are multiplied out once a region.
+        (unit,) index of each unit's region.
     """
     table = _table(terms, scales, indicators)
     pm.modelcontext(None).add_coord("coefficient_name", table.names)
@@ -49,8 +50,7 @@ def linear_mean(terms: Sequence[Term], scales: Scales, indicators: Sequence[str]
     size = (len(table.scale_at), len(indicators))
     beta = table.offset + (standard[table.at.ravel()] * width).reshape(size) * pm.Data("coefficient_sd", table.multiplier)
     _state(terms, beta)
-    columns = np.concatenate([term.columns for term in terms], axis=-1)
-    return _multiply(columns, beta, regions, len(indicators))
+    return _multiply(terms, beta, regions, len(indicators))
 
 
 def _state(terms: Sequence[Term], beta: Tensor) -> None:
@@ -61,17 +61,19 @@ def _state(terms: Sequence[Term], beta: Tensor) -> None:
             pm.Deterministic(term.name, beta[int(end) - len(term.labels) : int(end)], dims=(term.dim, "indicator"))
 
 
-def _multiply(columns: np.ndarray, beta: Tensor, regions: np.ndarray, indicators: int) -> Tensor:
-    units, periods, _ = columns.shape
+def _multiply(terms: Sequence[Term], beta: Tensor, regions: np.ndarray, indicators: int) -> Tensor:
+    columns = np.concatenate([term.columns for term in terms], axis=-1)
+    regional = np.concatenate([np.full(len(term.labels), term.regional) for term in terms])
     first = np.array([np.flatnonzero(regions == r)[0] for r in range(regions.max() + 1)])
-    regional = np.all(columns == columns[first][regions], axis=(0, 1))
     by_region = columns[first][:, :, regional].reshape(-1, int(regional.sum()))
-    mean = pt.dot(by_region, beta[np.flatnonzero(regional)]).reshape((len(first), periods, indicators))[regions]
+    shape = (-1, columns.shape[1], indicators)
+    mean = pt.dot(by_region, beta[np.flatnonzero(regional)]).reshape(shape)[regions]
     if not regional.all():
+        # Only few units have breaks or leads; which ones is data, as a refit may move a date.
         own = columns[:, :, ~regional]
         active = np.flatnonzero(np.any(own != 0, axis=(1, 2)))
         part = pt.dot(pm.Data("own_columns", own[active].reshape(-1, own.shape[-1])), beta[np.flatnonzero(~regional)])
-        mean = pt.inc_subtensor(mean[active], part.reshape((len(active), periods, indicators)))
+        mean = pt.inc_subtensor(mean[pm.Data("own_units", active)], part.reshape(shape))
     return mean.dimshuffle(2, 0, 1)
 
 

@@ -11,14 +11,14 @@ from evaluation.models.parts.predictor import Term
 def level(panel: xr.Dataset, sd: float) -> Term:
     """The typical unit's log rate, around the usual crude one."""
     columns = np.ones((panel.sizes["unit"], panel.sizes["time"], 1))
-    return Term("level", columns, ("",), sd, mean=usual_log_rate(panel))
+    return Term("level", columns, ("",), sd, mean=usual_log_rate(panel), regional=True)
 
 
 def common_shocks(panel: xr.Dataset) -> Term:
     """A random walk of all units together, less its mean over the window; its step is the scale `common_sd`."""
     path = centred_sums(panel.sizes["time"] - 1)
     columns = np.broadcast_to(path, (panel.sizes["unit"], *path.shape))
-    return Term("common_step", columns, _later(panel), "common_sd")
+    return Term("common_step", columns, _later(panel), "common_sd", regional=True)
 
 
 def regional_shocks(panel: xr.Dataset, regions: np.ndarray, names: np.ndarray) -> Term:
@@ -27,15 +27,18 @@ def regional_shocks(panel: xr.Dataset, regions: np.ndarray, names: np.ndarray) -
     inside = (regions[:, None] == np.arange(len(names))[None, :]).astype(float)  # (unit, region)
     columns = np.einsum("ur,ts->utrs", inside, path).reshape(len(regions), len(path), -1)
     labels = tuple(f"{name}, {period}" for name in names for period in _later(panel))
-    return Term("region_step", columns, labels, "region_sd")
+    return Term("region_step", columns, labels, "region_sd", regional=True)
 
 
 def breaks(panel: xr.Dataset, sd: float) -> Term:
-    """A step at every registered change of definition, the same for all indicators it touches."""
+    """A step at every registered change of definition, the same for all indicators it touches.
+
+    A reading of the panel without breaks has the attribute `breaks_off`: the steps stay in the model and do not act.
+    """
     steps = panel["breaks"].transpose("break", "indicator", "unit", "time").values.astype(float)
     columns = np.moveaxis(steps.max(axis=1), 0, -1)
-    touched = steps.any(axis=(2, 3)).astype(float)
-    return Term("break_step", columns, tuple(panel["break"].values.astype(str)), sd, shared=True, acts=touched)
+    touched = steps.any(axis=(2, 3)) & ("breaks_off" not in panel.attrs)
+    return Term("break_step", columns, tuple(panel["break"].values.astype(str)), sd, shared=True, acts=touched.astype(float))
 
 
 def covariates(panel: xr.Dataset, sd: float) -> Term:
