@@ -7,8 +7,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from evaluation.checks.book import Evidence, NoEvidenceError
-from evaluation.inference.diagnostics import Array
 from evaluation.checks.draws import stacked, thinned
+from evaluation.inference.diagnostics import Array
 from evaluation.terms.panel import CELL, Status
 
 Place = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]

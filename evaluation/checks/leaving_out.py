@@ -14,9 +14,9 @@ import numpy as np
 import xarray as xr
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
-from evaluation.inference.diagnostics import Array
 from evaluation.checks.draws import stacked, thinned
 from evaluation.checks.words import percent_of
+from evaluation.inference.diagnostics import Array
 from evaluation.terms.assumptions import MODEL_FITS
 from evaluation.terms.evidence import Verdict
 from evaluation.terms.panel import CELL

@@ -12,8 +12,8 @@ import numpy as np
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.cells import Counts, replicated, tail_probability
-from evaluation.inference.diagnostics import Array
 from evaluation.checks.draws import stacked, thinned
+from evaluation.inference.diagnostics import Array
 from evaluation.terms.assumptions import MODEL_FITS
 from evaluation.terms.evidence import Verdict
 from evaluation.terms.panel import Status

@@ -10,8 +10,8 @@ import numpy as np
 import xarray as xr
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
-from evaluation.inference.diagnostics import Array, bulk_ess, split_rhat, tail_ess
 from evaluation.checks.draws import Quantities, quantities
+from evaluation.inference.diagnostics import Array, bulk_ess, split_rhat, tail_ess
 from evaluation.terms.assumptions import CONVERGED
 from evaluation.terms.evidence import Verdict
 

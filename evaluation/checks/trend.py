@@ -9,10 +9,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
-from evaluation.inference.diagnostics import Array
 from evaluation.checks.equivalence import LIMITS, Equivalence, equivalence, judge, region
 from evaluation.checks.refits import BELIEVED, believe, variant_names
 from evaluation.checks.words import percent_of
+from evaluation.inference.diagnostics import Array
 from evaluation.terms.assumptions import NO_DIFFERENTIAL_TREND
 from evaluation.terms.evidence import Verdict
 

@@ -1,6 +1,7 @@
 """Effects: the meter read with the switch on and off."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pymc as pm
@@ -55,11 +56,13 @@ def both_ways(study: Study, panel: xr.Dataset, posterior: xr.Dataset) -> tuple[x
     units = np.flatnonzero((exposure[asked] > 0).any(axis=(0, 2)))
     meter = model["mu"][:, units, :]
     turned_off = np.where(asked[:, None, None], 0.0, exposure)
-    return _read(model, meter, posterior, exposure, panel, units), _read(model, meter, posterior, turned_off, panel, units)
+    return _read(model, meter, posterior, exposure, panel, units), _read(
+        model, meter, posterior, turned_off, panel, units
+    )
 
 
 def _read(
-    model: pm.Model, meter: object, posterior: xr.Dataset, exposure: np.ndarray, panel: xr.Dataset, units: np.ndarray
+    model: pm.Model, meter: Any, posterior: xr.Dataset, exposure: np.ndarray, panel: xr.Dataset, units: np.ndarray
 ) -> xr.DataArray:
     pm.set_data({"exposure": exposure}, model=model)
     (values,) = evaluate(model, [meter], posterior)
@@ -86,21 +89,26 @@ def event_time_of(panel: xr.Dataset, units: xr.DataArray) -> xr.DataArray:
 def contrast(on: xr.DataArray, off: xr.DataArray, cells: xr.DataArray, dims: tuple[str, ...]) -> Draws:
     """`percent`, `difference` and `log_ratio` over the chosen cells, summed over `dims`."""
     total_on, total_off = on.where(cells, 0.0).sum(dims), off.where(cells, 0.0).sum(dims)
-    ratio = np.log(on / off).where(cells).mean(dims)
+    log_ratio: xr.DataArray = np.log(on / off)  # type: ignore[assignment]
+    ratio = log_ratio.where(cells).mean(dims)
     return xr.Dataset(
         {"percent": 100 * (total_on / total_off - 1), "difference": total_on - total_off, "log_ratio": ratio},
         attrs={"percent": "percent", "difference": "count", "log_ratio": "log rate ratio"},
     )
 
 
-def grouped(on: xr.DataArray, off: xr.DataArray, cells: xr.DataArray, label: xr.DataArray, name: str, dims: tuple[str, ...]) -> Draws:
+def grouped(
+    on: xr.DataArray, off: xr.DataArray, cells: xr.DataArray, label: xr.DataArray, name: str, dims: tuple[str, ...]
+) -> Draws:
     """`contrast` for every value of `label`, a (unit, time) array: cohort, event time."""
     values = np.unique(label.values[np.isfinite(label.values) & cells.any("indicator").transpose(*label.dims).values])
     parts = [contrast(on, off, cells & (label == value), dims) for value in values]
     return xr.concat(parts, dim=xr.DataArray(values.astype(int), dims=name, name=name))
 
 
-def _nodes(study: Study, panel: xr.Dataset, posterior: xr.Dataset, on: xr.DataArray, off: xr.DataArray) -> Iterator[tuple[str, Draws]]:
+def _nodes(
+    study: Study, panel: xr.Dataset, posterior: xr.Dataset, on: xr.DataArray, off: xr.DataArray
+) -> Iterator[tuple[str, Draws]]:
     cells = treated_cells(study, panel, on["unit"])
     event = event_time_of(panel, on["unit"])
     outcome = panel["outcome"].astype(bool)
@@ -111,9 +119,14 @@ def _nodes(study: Study, panel: xr.Dataset, posterior: xr.Dataset, on: xr.DataAr
     yield "unit", contrast(on, off, asked, ("indicator", "time"))
     yield "indicator_unit", contrast(on, off, cells, ("time",)).assign_coords(outcome=outcome)
     yield "event_time", grouped(on, off, asked, event, "event_time", everything)
-    yield "indicator_event_time", grouped(on, off, cells, event, "event_time", ("unit", "time")).assign_coords(outcome=outcome)
+    yield (
+        "indicator_event_time",
+        grouped(on, off, cells, event, "event_time", ("unit", "time")).assign_coords(outcome=outcome),
+    )
     first = xr.DataArray(np.argmax((event >= 0).values, axis=1), dims="unit", coords={"unit": on["unit"]})
-    cohort = grouped(on, off, asked, first.broadcast_like(event).transpose(*event.dims).astype(float), "cohort", everything)
+    cohort = grouped(
+        on, off, asked, first.broadcast_like(event).transpose(*event.dims).astype(float), "cohort", everything
+    )
     yield "cohort", cohort.assign_coords(cohort=panel["time"].values[cohort["cohort"].values])
     by_time = contrast(on, off, asked, ("indicator", "unit"))
     yield "time", by_time.isel(time=np.flatnonzero(asked.any(("indicator", "unit")).values))
@@ -146,6 +159,7 @@ def leads_node(variants: xr.Dataset) -> Mapping[str, Draws]:
     if "leads" not in variants["variant"].values or "lead_percent" not in variants:
         return {}
     percent = variants["lead_percent"].sel(variant="leads", drop=True).rename(lead="event_time", sample="draw")
-    percent = percent.assign_coords(event_time=percent["event_time"].astype(int)).sortby("event_time").expand_dims("chain")
+    percent = (
+        percent.assign_coords(event_time=percent["event_time"].astype(int)).sortby("event_time").expand_dims("chain")
+    )
     return {"leads": xr.Dataset({"percent": percent})}
-

@@ -5,7 +5,6 @@ import time
 from importlib.metadata import version
 
 import numpy as np
-import pymc as pm
 import xarray as xr
 
 from evaluation.inference.compiled import Compiled, build, compile_model, complete, on_data_of, sample
@@ -106,12 +105,15 @@ def _summary(
 
 
 def _lead_percent(panel: xr.Dataset, posterior: xr.Dataset, name: str) -> xr.Dataset:
-    percent = 100 * np.expm1(posterior["lead_effect"].stack(sample=("chain", "draw")).transpose("indicator", "lead", "sample"))
-    return xr.Dataset(
-        {"lead_percent": (("variant", "indicator", "lead", "sample"), percent.values[None])},
-        coords={"variant": [name], "indicator": panel["indicator"].values.astype(str), "lead": percent["lead"].values.astype(str),
-                "sample": np.arange(percent.shape[-1])},
-    )  # fmt: skip
+    lead = posterior["lead_effect"].stack(sample=("chain", "draw")).transpose("indicator", "lead", "sample")
+    coords = {
+        "variant": [name],
+        "indicator": panel["indicator"].values.astype(str),
+        "lead": lead["lead"].values.astype(str),
+        "sample": np.arange(lead.sizes["sample"]),
+    }
+    percent = 100 * np.expm1(lead.values)[None]
+    return xr.Dataset({"lead_percent": (("variant", *lead.dims), percent)}, coords=coords)
 
 
 def _flat(draws: xr.DataArray) -> np.ndarray:
@@ -147,4 +149,3 @@ def _provenance(study: Study, seconds: float) -> dict[str, str | int | float]:
         "sampling_seconds": seconds,
         "versions": json.dumps({package: version(package) for package in PACKAGES}),
     }
-

@@ -1,6 +1,7 @@
 """Evaluate quantities of a model at posterior draws, many draws at a time, without compiling anything."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pymc as pm
@@ -43,8 +44,8 @@ def evaluate(model: pm.Model, outputs: Sequence[Variable], posterior: xr.Dataset
 _MODE = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
 
 
-def _batch_of(place: Variable) -> Variable:
-    return pytensor.tensor.tensor(dtype=place.dtype, shape=(None, *place.type.shape))
+def _batch_of(place: Any) -> Variable:
+    return pytensor.tensor.tensor(dtype=place.type.dtype, shape=(None, *place.type.shape))
 
 
 def _flat(values: xr.DataArray) -> np.ndarray:

@@ -26,7 +26,7 @@ NEEDED = {"log_rate", "drift_persistence", "level_spread", "drift_sd"}
 
 def left_out_group(study: Study, model: pm.Model, posterior: xr.Dataset) -> dict[str, xr.Dataset]:
     """`left_out`: `log_likelihood` and `counts`, (chain, draw, exact_cell); empty for a model without such a field."""
-    if not NEEDED <= set(posterior.data_vars):
+    if not set(posterior.data_vars) >= NEEDED:
         return {}
     thin = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // MOST_DRAWS)
     some = posterior.isel(draw=slice(None, None, thin))
@@ -44,7 +44,10 @@ def left_out_group(study: Study, model: pm.Model, posterior: xr.Dataset) -> dict
     density = integrated_density(counts, base + center, spread, phi)
     return {
         "left_out": xr.Dataset(
-            {"log_likelihood": (dims, density.astype(np.float32)), "counts": (dims, rng.poisson(drawn).astype(np.float32))},
+            {
+                "log_likelihood": (dims, density.astype(np.float32)),
+                "counts": (dims, rng.poisson(drawn).astype(np.float32)),
+            },
             coords=coords,
         )
     }
@@ -68,7 +71,9 @@ def integrated_density(counts: Array, center: Array, spread: Array, phi: Array |
     >>> bool(abs(one[0, 0] - (-1 - np.log(6))) < 1e-6)
     True
     """
-    terms = [np.log(w) + _log_density(counts, center + spread * node, phi) for node, w in zip(NODES, WEIGHTS, strict=True)]
+    terms = [
+        np.log(w) + _log_density(counts, center + spread * node, phi) for node, w in zip(NODES, WEIGHTS, strict=True)
+    ]
     total: Array = logsumexp(np.stack(terms), axis=0) - 0.5 * np.log(2 * np.pi)
     return total
 
@@ -86,7 +91,9 @@ def _log_density(counts: Array, eta: Array, phi: Array | None) -> Array:
 def _covariances(posterior: xr.Dataset, periods: int) -> Array:
     names = ("level_spread", "drift_sd", "drift_persistence")
     level, drift, persistence = (posterior[name].transpose("chain", "draw", "indicator").values for name in names)
-    noise = posterior["noise_sd"].transpose("chain", "draw", "indicator").values if "noise_sd" in posterior else 0 * level
+    noise = (
+        posterior["noise_sd"].transpose("chain", "draw", "indicator").values if "noise_sd" in posterior else 0 * level
+    )
     one = np.vectorize(series_covariance, excluded=[0], signature="(),(),(),()->(t,t)")
     covariances: Array = one(periods, level, drift, persistence, noise)
     return covariances

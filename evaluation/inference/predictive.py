@@ -103,7 +103,10 @@ def _densities(model: pm.Model, variables: list[Any], posterior: xr.Dataset) -> 
     coords = {"chain": posterior["chain"].values, "draw": posterior["draw"].values}
     return xr.Dataset(
         {
-            variable.name: (("chain", "draw", *(model.named_vars_to_dims.get(variable.name) or ())), value.astype(np.float32))
+            variable.name: (
+                ("chain", "draw", *(model.named_vars_to_dims.get(variable.name) or ())),
+                value.astype(np.float32),
+            )
             for variable, value in zip(variables, values, strict=True)
         },
         coords=coords,

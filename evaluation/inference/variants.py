@@ -1,4 +1,4 @@
-"""Other readings of the same study: other priors, other ways to read the data. Each is a refit of one compiled model."""
+"""Other readings of a study: other priors, other ways to read the data. Each is a refit of one compiled model."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

@@ -76,8 +76,21 @@ class Staggered:
             found.append(Problem(f"no noise is called '{self.noise}'", f"{where}.noise", nearest(self.noise, NOISES)))
         if not 0 <= self.anticipation <= self.leads:
             found.append(Problem(f"anticipation is {self.anticipation}", where, f"give 0 to leads ({self.leads})"))
-        scales = ("level_sd", "level_spread", "shock_sd", "region_sd", "drift_sd", "noise_sd", "break_sd", "covariate_sd")
-        found += [Problem(f"{name} is {getattr(self, name)}", where, "give a positive scale") for name in scales if getattr(self, name) <= 0]
+        scales = (
+            "level_sd",
+            "level_spread",
+            "shock_sd",
+            "region_sd",
+            "drift_sd",
+            "noise_sd",
+            "break_sd",
+            "covariate_sd",
+        )
+        found += [
+            Problem(f"{name} is {getattr(self, name)}", where, "give a positive scale")
+            for name in scales
+            if getattr(self, name) <= 0
+        ]
         return found
 
     def build(self, panel: xr.Dataset, question: Question) -> pm.Model:
@@ -87,7 +100,7 @@ class Staggered:
         with open_on(panel) as built:
             scales = draw_scales([*self._scales(panel, len(names)), *effect_scales(panel, question, self.effect)])
             terms = self._terms(panel, adoptions, regions, names)
-            mean = linear_mean(terms, scales, panel["indicator"].values, regions)
+            mean = linear_mean(terms, scales, tuple(panel["indicator"].values.astype(str)), regions)
             effects = draw_effects(panel, question, self.effect, adoptions, scales)
             persistence = pm.Beta("drift_persistence", *self.drift_persistence, dims="indicator")
             mean = pm.Deterministic("log_rate_mean", mean + effects.shift(built["exposed"]), dims=CELL)

@@ -109,7 +109,7 @@ def _wrong_doubts(composed: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _wrong_sections(composed: Mapping[str, Any]) -> Iterator[Problem]:
-    """Names of sections that no page of the report has. The book imports matplotlib: opened only where needed."""
+    """Names of sections that no page of the report has. The book imports the templates: opened only where needed."""
     named = _names_at(composed, "report.sections")
     if named:
         from evaluation.reporting.book import check_sections

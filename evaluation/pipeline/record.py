@@ -18,7 +18,7 @@ from evaluation.terms.errors import Problem
 from evaluation.terms.records import write_record
 from evaluation.terms.study import Study
 
-PACKAGES = ("pymc", "pytensor", "nutpie", "arviz", "numpy", "scipy", "xarray", "pandas", "numba", "matplotlib", "dvc")
+PACKAGES = ("pymc", "pytensor", "nutpie", "arviz", "numpy", "scipy", "xarray", "pandas", "numba", "jinja2", "dvc")
 OWN_PACKAGE = "demand-side-evaluation"
 
 

@@ -4,14 +4,12 @@ import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from evaluation.terms.errors import Problem, StudyError, nearest, refuse_if_any
 
-Record = TypeVar("Record")
 
-
-def read_record(cls: type[Record], mapping: Any, where: str) -> Record:
+def read_record[Record](cls: type[Record], mapping: Any, where: str) -> Record:
     """Build the frozen dataclass `cls` from a plain mapping.
 
     Nested dataclasses, tuples, mappings, enums, optionals and scalars are read from the annotations; unknown keys,
@@ -149,9 +147,7 @@ def _read_scalar(kind: type, value: Any, where: str, problems: list[Problem]) ->
     return value
 
 
-_WORDS: Mapping[type, str] = {
-    str: "text", int: "a whole number", float: "a number", bool: "true or false"
-}
+_WORDS: Mapping[type, str] = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
 def _say(value: Any) -> str:

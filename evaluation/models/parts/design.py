@@ -30,7 +30,8 @@ def adoptions_of(panel: xr.Dataset) -> Adoptions:
     exposed = (panel["exposure"].transpose(*EXPOSURE).values > 0).any(axis=-1)
     interventions, units = np.nonzero(exposed)
     names = tuple(
-        f"{panel['intervention'].values[j]}:{panel['unit'].values[u]}" for j, u in zip(interventions, units, strict=True)
+        f"{panel['intervention'].values[j]}:{panel['unit'].values[u]}"
+        for j, u in zip(interventions, units, strict=True)
     )
     return Adoptions(interventions, units, names)
 
@@ -63,4 +64,3 @@ def lead_exposure(panel: xr.Dataset, adoptions: Adoptions, leads: int) -> np.nda
     event = panel["event_time"].transpose(*EXPOSURE).values[adoptions.intervention, adoptions.unit]
     steps = np.arange(1, leads + 1)[:, None, None]
     return (event[None] == -steps).astype(float)
-

@@ -43,9 +43,13 @@ class EffectSettings:
         """Names that are not known."""
         found = []
         if self.profile not in PROFILES:
-            found.append(Problem(f"no profile is called '{self.profile}'", f"{where}.profile", nearest(self.profile, PROFILES)))
+            found.append(
+                Problem(f"no profile is called '{self.profile}'", f"{where}.profile", nearest(self.profile, PROFILES))
+            )
         if self.prior not in self.priors:
-            found.append(Problem(f"no prior is called '{self.prior}'", f"{where}.prior", nearest(self.prior, self.priors)))
+            found.append(
+                Problem(f"no prior is called '{self.prior}'", f"{where}.prior", nearest(self.prior, self.priors))
+            )
         return found
 
     @property
@@ -121,12 +125,17 @@ def draw_effects(
     return Effects(of_adoption, profile, additive, adoptions, adoptions.onto_units(panel.sizes["unit"]))
 
 
-def prior_of_pools(panel: xr.Dataset, names: tuple[str, ...], settings: EffectSettings) -> tuple[np.ndarray, np.ndarray]:
+def prior_of_pools(
+    panel: xr.Dataset, names: tuple[str, ...], settings: EffectSettings
+) -> tuple[np.ndarray, np.ndarray]:
     """Mean and sd of the prior of each (intervention, pool), log rate ratio.
 
     The chosen prior where an intervention asked about meets an outcome; the widest elsewhere.
     """
-    asked = panel["asked"].values.astype(bool)[:, None] & np.array([not name.startswith("control:") for name in names])[None, :]
+    asked = (
+        panel["asked"].values.astype(bool)[:, None]
+        & np.array([not name.startswith("control:") for name in names])[None, :]
+    )
     mean = np.where(asked, settings.chosen.mean, settings.widest.mean)
     return mean, np.where(asked, settings.chosen.sd, settings.widest.sd)
 
@@ -144,9 +153,7 @@ def _indicator_deviation(panel: xr.Dataset, pool_of: np.ndarray, scales: Scales)
     return pt.dot(scales["effect_indicator_sd"][0] * step, np.eye(panel.sizes["indicator"])[shared])
 
 
-def _profile(
-    panel: xr.Dataset, settings: EffectSettings, adoptions: Adoptions, scales: Scales
-) -> tuple[Tensor, bool]:
+def _profile(panel: xr.Dataset, settings: EffectSettings, adoptions: Adoptions, scales: Scales) -> tuple[Tensor, bool]:
     """The profile over event time of each adoption, and whether it is added (dynamic) or multiplies (step, ramp)."""
     since = pm.Data("event_time", periods_since(panel), dims=EXPOSURE)[adoptions.intervention, adoptions.unit]
     if settings.profile == "step":
@@ -164,4 +171,3 @@ def _dynamic(panel: xr.Dataset, since: Tensor, scales: Scales) -> Tensor:
     # starts at zero: `effect` is the effect in the first period, and the walk says how it changes from there
     path = pt.concatenate([pt.zeros((panel.sizes["indicator"], 1)), pt.cumsum(step, axis=1)], axis=1)
     return path[:, pt.clip(since, 0, last).astype("int64")]
-

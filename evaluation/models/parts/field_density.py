@@ -68,9 +68,9 @@ def field_density(deviation: Array, scales: Array, persistence: Array) -> tuple[
             powers[lag] = powers[lag - 1] * persistence[k]
         for i in range(periods):  # Cholesky factor of S, row by row
             for j in range(i + 1):
-                value = level_sd ** 2 + drift_sd ** 2 * powers[i - j]
+                value = level_sd**2 + drift_sd**2 * powers[i - j]
                 if i == j:
-                    value += noise_sd ** 2
+                    value += noise_sd**2
                 for m in range(j):
                     value -= root[i, m] * root[j, m]
                 if i == j:
@@ -102,7 +102,7 @@ def field_density(deviation: Array, scales: Array, persistence: Array) -> tuple[
                 by_scale[0, k] += slope * 2.0 * level_sd
                 by_scale[1, k] += slope * 2.0 * drift_sd * powers[lag]
                 if lag > 0:
-                    by_scale[3, k] += slope * drift_sd ** 2 * lag * powers[lag - 1]
+                    by_scale[3, k] += slope * drift_sd**2 * lag * powers[lag - 1]
                 else:
                     by_scale[2, k] += slope * 2.0 * noise_sd
     return total, by_deviation, by_scale
@@ -113,12 +113,12 @@ class FieldDensity(Op):  # type: ignore[misc]
 
     __props__ = ()
 
-    def make_node(self, deviation: Any, scales: Any, persistence: Any) -> Apply:
-        """Deviation (indicator, unit, time), scales (3, indicator), persistence (indicator,) in; density and gradients out."""
-        inputs = [pt.as_tensor(one).astype("float64") for one in (deviation, scales, persistence)]
-        return Apply(self, inputs, [pt.dscalar(), pt.dtensor3(), pt.dmatrix()])
+    def make_node(self, *inputs: Any) -> Apply:
+        """Deviation (indicator, unit, time), scales (3, indicator), persistence (indicator,); see `field_density`."""
+        numbers = [pt.as_tensor(one).astype("float64") for one in inputs]
+        return Apply(self, numbers, [pt.dscalar(), pt.dtensor3(), pt.dmatrix()])
 
-    def perform(self, node: Apply, inputs: list[Array], output_storage: list[list[Any]]) -> None:
+    def perform(self, node: Apply, inputs: Any, output_storage: Any) -> None:
         """Evaluate outside compiled graphs."""
         density, by_deviation, by_scale = field_density(*(np.ascontiguousarray(one) for one in inputs))
         output_storage[0][0] = np.asarray(density)
@@ -133,7 +133,7 @@ class FieldDensity(Op):  # type: ignore[misc]
 @register_funcify_and_cache_key(FieldDensity)  # type: ignore[untyped-decorator]
 def _compiled(op: FieldDensity, **_: Any) -> tuple[Any, str]:
     @numba_njit
-    def density(deviation, scales, persistence):  # type: ignore[no-untyped-def]
+    def density(deviation: Array, scales: Array, persistence: Array) -> tuple[Array, Array, Array]:
         value, by_deviation, by_scale = field_density(deviation, scales, persistence)
         return np.asarray(value), by_deviation, by_scale
 
@@ -146,4 +146,5 @@ _field_density = FieldDensity()
 
 def field_logp(value: Any, mean: Any, scales: Any, persistence: Any) -> Any:
     """Joint log density of the field around its mean, a scalar."""
-    return _field_density(value - mean, scales, persistence)[0]
+    outputs: Any = _field_density(value - mean, scales, persistence)
+    return outputs[0]

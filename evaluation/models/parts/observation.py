@@ -124,7 +124,9 @@ def interval_logp(width: int, *, negative_binomial: bool = False) -> Callable[..
     if width <= WIDEST_SUM:
         return _summed_negative_binomial(width) if negative_binomial else _summed_poisson(width)
     if negative_binomial:
-        raise ValueError(f"an interval of {width + 1} values is too wide for negative binomial noise; use lognormal noise")
+        raise ValueError(
+            f"an interval of {width + 1} values is too wide for negative binomial noise; use lognormal noise"
+        )
     return _poisson_between
 
 

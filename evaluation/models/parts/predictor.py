@@ -48,7 +48,9 @@ def linear_mean(terms: Sequence[Term], scales: Scales, indicators: Sequence[str]
     standard = pm.Normal("coefficient", 0, 1, dims="coefficient_name")
     width = pt.concatenate([scales.vector, np.ones(1)])[table.scale_at.ravel()]
     size = (len(table.scale_at), len(indicators))
-    beta = table.offset + (standard[table.at.ravel()] * width).reshape(size) * pm.Data("coefficient_sd", table.multiplier)
+    beta = table.offset + (standard[table.at.ravel()] * width).reshape(size) * pm.Data(
+        "coefficient_sd", table.multiplier
+    )
     _state(terms, beta)
     return _multiply(terms, beta, regions, len(indicators))
 
@@ -100,7 +102,9 @@ def _table(terms: Sequence[Term], scales: Scales, indicators: Sequence[str]) -> 
             names += [f"{term.name}[{label}]" for label in term.labels]
         else:
             at.append(len(names) + np.arange(wide * count).reshape(wide, count))
-            names += [f"{term.name}[{', '.join(filter(None, (label, k)))}]" for label in term.labels for k in indicators]
+            names += [
+                f"{term.name}[{', '.join(filter(None, (label, k)))}]" for label in term.labels for k in indicators
+            ]
         estimated = isinstance(term.sd, str)
         where = scales.start[term.sd] + np.arange(count) if isinstance(term.sd, str) else np.full(count, one)
         scale_at.append(np.broadcast_to(where, (wide, count)))

@@ -38,7 +38,9 @@ def breaks(panel: xr.Dataset, sd: float) -> Term:
     steps = panel["breaks"].transpose("break", "indicator", "unit", "time").values.astype(float)
     columns = np.moveaxis(steps.max(axis=1), 0, -1)
     touched = steps.any(axis=(2, 3)) & ("breaks_off" not in panel.attrs)
-    return Term("break_step", columns, tuple(panel["break"].values.astype(str)), sd, shared=True, acts=touched.astype(float))
+    return Term(
+        "break_step", columns, tuple(panel["break"].values.astype(str)), sd, shared=True, acts=touched.astype(float)
+    )
 
 
 def covariates(panel: xr.Dataset, sd: float) -> Term:

@@ -26,7 +26,9 @@ def test_poisson_is_scipys() -> None:
 @pytest.mark.parametrize("phi", [0.3, 2.0, 500.0])
 def test_negative_binomial_is_scipys(phi: float) -> None:
     count = np.array([0, 1, 4, 35, 2600])
-    logp = negative_binomial_logp(count, pt.as_tensor(np.log(MEANS)), gammaln(count + 1.0), pt.as_tensor(np.float64(phi)))
+    logp = negative_binomial_logp(
+        count, pt.as_tensor(np.log(MEANS)), gammaln(count + 1.0), pt.as_tensor(np.float64(phi))
+    )
     np.testing.assert_allclose(evaluate(logp), stats.nbinom.logpmf(count, phi, phi / (phi + MEANS)), rtol=1e-8)
 
 

@@ -20,7 +20,10 @@ def build(panel: xr.Dataset, **settings: object) -> pm.Model:
 
 
 def some_draw(model: pm.Model, seed: int = 1) -> dict[str, np.ndarray]:
-    return {rv.name: value for rv, value in zip(model.free_RVs, pm.draw(model.free_RVs, random_seed=seed, mode=MODE), strict=True)}
+    return {
+        rv.name: value
+        for rv, value in zip(model.free_RVs, pm.draw(model.free_RVs, random_seed=seed, mode=MODE), strict=True)
+    }
 
 
 def meter(model: pm.Model, draw: dict[str, np.ndarray], exposure: np.ndarray) -> np.ndarray:
@@ -96,7 +99,13 @@ def test_reordering_units_changes_nothing() -> None:
 
 
 def test_settings_that_cannot_be_are_all_named() -> None:
-    wrong = {"noise": "gausian", "leads": 1, "anticipation": 2, "shock_sd": -1.0, "effect": {"profile": "stp", "prior": "x"}}
+    wrong = {
+        "noise": "gausian",
+        "leads": 1,
+        "anticipation": 2,
+        "shock_sd": -1.0,
+        "effect": {"profile": "stp", "prior": "x"},
+    }
     found = " ".join(str(problem) for problem in check_settings("staggered", wrong, "model"))
     assert all(word in found for word in ("stp", "did you mean 'step'", "'x'"))
     rest = {name: value for name, value in wrong.items() if name != "effect"}

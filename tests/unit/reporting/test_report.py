@@ -137,8 +137,7 @@ def test_every_table_has_a_caption_and_scoped_headers(page: str) -> None:
         assert re.search(r"<caption>\S", table)
         assert table.count("<th ") == table.count('<th scope="') > 0
         assert all(
-            '<th scope="row"' in row or 'scope="rowgroup"' in row or 'scope="col"' in row
-            for row in blocks(table, "tr")
+            '<th scope="row"' in row or 'scope="rowgroup"' in row or 'scope="col"' in row for row in blocks(table, "tr")
         )
 
 
