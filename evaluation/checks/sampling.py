@@ -60,7 +60,7 @@ def enough_draws_of_the_answer(evidence: Evidence, limits: Mapping[str, float]) 
         row
         for name, node in effect.children.items()
         if {"chain", "draw"} <= set(node.dims) and "percent" in node
-        for row in quantities(node.to_dataset()[["percent"]].rename(percent=name))
+        for row in quantities(node.to_dataset()[["percent"]].rename(percent=f"{name} percent"))
     )
     return _judge_ess(_measure(rows, _smaller_ess), "estimates", limits["ess_estimand"], limits["ess_estimand_fail"])
 

@@ -1,6 +1,6 @@
 """Effects: the meter read with the switch on and off."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
 Draws = xr.Dataset
 
 
-def estimate(study: Study, panel: xr.Dataset, fit: xr.DataTree) -> xr.DataTree:
+def estimate(study: Study, panel: xr.Dataset, fit: xr.DataTree, variants: xr.Dataset | None = None) -> xr.DataTree:
     """Draws of the study's question, overall and by every label of its cells.
 
     Returns
@@ -27,7 +27,8 @@ def estimate(study: Study, panel: xr.Dataset, fit: xr.DataTree) -> xr.DataTree:
     """
     posterior = fit["posterior"].to_dataset()
     on, off = both_ways(study, panel, posterior)
-    nodes = {name: _described(node, panel) for name, node in _nodes(study, panel, posterior, on, off)}
+    nodes = dict(_nodes(study, panel, posterior, on, off)) | ({} if variants is None else leads_node(variants))
+    nodes = {name: _described(node, panel) for name, node in nodes.items()}
     tree = xr.DataTree.from_dict(nodes)
     tree.attrs["units"] = panel.attrs.get("units", "{}")
     return tree
@@ -154,7 +155,7 @@ def _quantiles(values: xr.DataArray) -> xr.DataArray:
     return values.quantile(list(QUANTILES), dim=("chain", "draw"))
 
 
-def leads_node(variants: xr.Dataset) -> Mapping[str, Draws]:
+def leads_node(variants: xr.Dataset) -> dict[str, Draws]:
     """The lead terms of the leads variant as an effect node: `percent` (chain, draw, indicator, event_time < 0)."""
     if "leads" not in variants["variant"].values or "lead_percent" not in variants:
         return {}

@@ -65,7 +65,8 @@ def _check(place: Place, study: Study, progress: bool) -> Mapping[str, Any]:
 
 
 def _estimate(place: Place, study: Study, progress: bool) -> Mapping[str, Any]:
-    effect = verbs.estimate(study, decode(place.path("panel.nc")), decode(place.path("fit.nc")))
+    panel, fit, variants = (decode(place.path(name)) for name in ("panel.nc", "fit.nc", "variants.nc"))
+    effect = verbs.estimate(study, panel, fit, variants)
     return {"effect.nc": effect, "event_time.csv": event_time_rows(effect)}
 
 
@@ -181,7 +182,7 @@ STAGES: tuple[Stage, ...] = (
         name="estimate",
         says="turn the switch, and see what the interventions changed",
         work=_estimate,
-        reads=("panel.nc", "fit.nc"),
+        reads=("panel.nc", "fit.nc", "variants.nc"),
         settings=("question", "model", "seed"),
         rooms=("evaluation/terms", "evaluation/models", "evaluation/inference"),
         writes=("effect.nc", "event_time.csv"),

@@ -59,11 +59,13 @@ def check(study: Study, panel: "xr.Dataset", fit: "xr.DataTree", variants: "xr.D
     return check_fit(study, panel, fit, variants)
 
 
-def estimate(study: Study, panel: "xr.Dataset", fit: "xr.DataTree") -> "xr.DataTree":
-    """Draws of the question asked, in percent and in counts: overall, by indicator, unit, cohort and event time."""
+def estimate(
+    study: Study, panel: "xr.Dataset", fit: "xr.DataTree", variants: "xr.Dataset | None" = None
+) -> "xr.DataTree":
+    """Draws of the question asked: overall, by indicator, unit, cohort and event time; leads where a variant has them."""
     from evaluation.inference.effect import estimate as estimate_effect
 
-    return estimate_effect(study, panel, fit)
+    return estimate_effect(study, panel, fit, variants)
 
 
 def claim(
