@@ -3,8 +3,9 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-# A study by name: make evaluation study=castle_doctrine. Empty: every study in conf/studies.yaml.
+# A study by name: make evaluation study=castle_doctrine. Empty: the main one; all: every study in conf/studies.yaml.
 study ?=
+main_study := buyer_laws
 PYTEST_ARGS ?=
 comma := ,
 $(if $(findstring /,$(study))$(findstring ..,$(study)),$(error study=$(study): give the name of a study, not a path))
@@ -19,21 +20,24 @@ export NUMBA_CACHE_DIR := $(CURDIR)/.cache/numba
 export PYTENSOR_FLAGS := base_compiledir=$(CURDIR)/.cache/pytensor$(if $(PYTENSOR_FLAGS),$(comma)$(PYTENSOR_FLAGS))
 export DVC_NO_ANALYTICS := true
 
-.PHONY: help environment evaluation report test test-slow lint format types check lock clean clean-all
+# What DVC is asked for: the report of one study, or (nothing named) everything.
+stages = $(if $(filter all,$(study)),,report@$(or $(study),$(main_study)))
+
+.PHONY: help environment evaluation report test test-slow lint format types check lock benchmarks clean clean-all
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
-	@printf '\n  study=NAME       with evaluation, report, clean: one study instead of all, e.g. make evaluation study=castle_doctrine\n'
+	@printf '\n  study=NAME       with evaluation, report, clean: another study than $(main_study), e.g. make evaluation study=castle_doctrine;\n                   study=all: every one of them\n'
 	@printf '  PYTEST_ARGS=...  with test, test-slow: passed on to pytest, e.g. make test PYTEST_ARGS="tests/unit/terms -x"\n'
 	@printf '  PYTHON=PATH      use this Python (3.12 or 3.13) for the environment\n'
 
 environment: ## bring uv, Python and the locked packages into .venv (the other targets do this first)
 	@sh tools/bootstrap.sh
 
-evaluation: environment ## run the whole pipeline and say where the report is
-	@echo "[evaluation] dvc repro $(if $(study),report@$(study),(every study))"
-	@dvc repro $(if $(study),report@$(study))
-	@$(MAKE) --no-print-directory report
+evaluation: environment ## run the main study (or study=NAME) from data to report, and say where the report is
+	@echo "[evaluation] dvc repro $(stages)"
+	@dvc repro $(stages)
+	@$(MAKE) --no-print-directory report study=$(filter-out all,$(study))
 
 report: ## say where the reports are
 	@sh tools/reports.sh $(study)
@@ -57,6 +61,13 @@ check: lint types test ## everything that is asked before a commit
 
 lock: ## resolve pyproject.toml again into requirements.lock, keeping versions that still fit
 	@sh tools/bootstrap.sh lock
+
+benchmarks: environment ## measure speed and accuracy (an hour or more; run nothing beside it), write benchmarks/README.md
+	@dvc repro shape@buyer_laws estimate@castle_doctrine
+	@python benchmarks/speed.py
+	@python benchmarks/coverage.py
+	@python benchmarks/castle.py
+	@python benchmarks/summary.py
 
 clean: ## remove what the pipeline made (all of it, or of one study)
 	@rm -rf $(foreach folder,data/studies reports,$(if $(study),$(folder)/$(study) $(folder)/$(study)@*,$(folder)/*))

@@ -62,7 +62,7 @@ def check(study: Study, panel: "xr.Dataset", fit: "xr.DataTree", variants: "xr.D
 def estimate(
     study: Study, panel: "xr.Dataset", fit: "xr.DataTree", variants: "xr.Dataset | None" = None
 ) -> "xr.DataTree":
-    """Draws of the question asked: overall, by indicator, unit, cohort and event time; leads where a variant has them."""
+    """Draws of the question asked: overall, by indicator, unit, cohort, event time; leads where a variant has them."""
     from evaluation.inference.effect import estimate as estimate_effect
 
     return estimate_effect(study, panel, fit, variants)

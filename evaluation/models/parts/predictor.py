@@ -48,9 +48,9 @@ def linear_mean(terms: Sequence[Term], scales: Scales, indicators: Sequence[str]
     standard = pm.Normal("coefficient", 0, 1, dims="coefficient_name")
     width = pt.concatenate([scales.vector, np.ones(1)])[table.scale_at.ravel()]
     size = (len(table.scale_at), len(indicators))
-    beta = table.offset + (standard[table.at.ravel()] * width).reshape(size) * pm.Data(
-        "coefficient_sd", table.multiplier
-    )
+    # Means and widths are data: a refit may read the counts differently, or let leads and breaks act or not.
+    mean, sd = pm.Data("coefficient_mean", table.offset), pm.Data("coefficient_sd", table.multiplier)
+    beta = mean + (standard[table.at.ravel()] * width).reshape(size) * sd
     _state(terms, beta)
     return _multiply(terms, beta, regions, len(indicators))
 

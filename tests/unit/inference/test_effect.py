@@ -38,7 +38,9 @@ def fit() -> xr.DataTree:
     values = pm.draw(wanted, draws=6, random_seed=4, mode=MODE)
     posterior = {}
     for variable, value in zip(wanted, values, strict=True):
-        dims = model.named_vars_to_dims.get(variable.name) or tuple(f"{variable.name}_{i}" for i in range(value.ndim - 1))
+        dims = model.named_vars_to_dims.get(variable.name) or tuple(
+            f"{variable.name}_{i}" for i in range(value.ndim - 1)
+        )
         posterior[variable.name] = (("chain", "draw", *dims), value.reshape(2, 3, *value.shape[1:]))
     coords = {name: list(model.coords[name]) for name in ("indicator", "unit", "time", "adoption", "intervention")}
     return xr.DataTree.from_dict({"posterior": xr.Dataset(posterior, coords=coords)})

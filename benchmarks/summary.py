@@ -1,0 +1,117 @@
+"""Write what was measured into benchmarks/README.md, from the files in benchmarks/results.
+
+    python benchmarks/summary.py
+
+Only what stands between the two markers is written. A measurement that was not made has no table there.
+"""
+
+import argparse
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from measured import KINDS, RESULTS, ROOT, in_plain_words, summarise, within_error
+
+from evaluation.pipeline.store import replacing
+from evaluation.terms.errors import Problem, StudyError
+
+README = ROOT / "benchmarks" / "README.md"
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+
+
+def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    text = README.read_text(encoding="utf-8")
+    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
+        raise StudyError(Problem("the markers are missing", str(README), f"write {BEGIN} and, below it, {END}"))
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    tables = "\n".join([*_speed(), *_coverage(), *_castle()])
+    with replacing(README) as stream:
+        stream.write(f"{before}{BEGIN}\n{tables}\n{END}{after}".encode())
+
+
+def _speed() -> Iterator[str]:
+    result = _result("speed")
+    if result is None:
+        return
+    ours, plain, ratio = result["median"]["ours"], result["median"]["plain"], result["ratio"]
+    yield f"\n### Speed: `{result['command']}`\n"
+    yield f"`{result['study']}`, {result['chains']} chains x {result['draws']:,} draws, {result['noise']} noise; medians"
+    yield f"of {len(result['pairs'])} pairs. {_machine(result['machine'])}\n"
+    yield "| | ours | written plainly | ratio |\n| --- | ---: | ---: | ---: |"
+    for name, says, form in (
+        ("compile_seconds", "compile, s", ".1f"),
+        ("sampling_seconds", "sampling, s", ".1f"),
+        ("effect_seconds", "effect from the draws, s", ".1f"),
+        ("ess_overall", "ESS of the overall effect", ",.0f"),
+        ("ess_worst", "ESS of the worst parameter", ",.0f"),
+        ("rhat_worst", "R-hat of the worst parameter", ".3f"),
+        ("divergences", "divergences", ".0f"),
+        ("overall_mean", "overall effect, %", ".1f"),
+        ("overall_sd", "its standard deviation", ".1f"),
+        ("ess_overall_per_second", "ESS/s of the overall effect", ",.2f"),
+        ("ess_worst_per_second", "ESS/s of the worst parameter", ",.3f"),
+    ):
+        times = f"**{ratio[name]:,.0f}**" if name in ratio else ""
+        yield f"| {says} | {ours[name]:{form}} | {plain[name]:{form}} | {times} |"
+    reached = "reached" if ratio["ess_overall_per_second"] >= result["aim"] else "missed"
+    yield f"\nAim: {result['aim']:.0f} times the ESS/s of the overall effect: {reached}."
+
+
+def _coverage() -> Iterator[str]:
+    path = RESULTS / "coverage.csv"
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    counts = {kind: sum(row["kind"] == kind for row in rows) for kind in KINDS}
+    asked = f"--panels {counts['drawn']} --fixed {max(counts[kind] for kind in KINDS[1:])} --seed {rows[0]['seed']}"
+    yield f"\n### Coverage: `python benchmarks/coverage.py {asked}`\n"
+    yield "| effect | panels | covered, % | Monte Carlo error | bias, points | median width, points | excludes 0, % | 95 %? |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
+    for kind in KINDS:
+        some = [row for row in rows if row["kind"] == kind]
+        if some:
+            s = summarise(some)
+            verdict = "within error" if within_error(s) else "outside error"
+            bias = f"{s['bias']:+.1f} ± {s['bias_error']:.1f}"
+            yield (
+                f"| {kind} | {s['panels']} | {s['coverage']:.1f} | {s['error']:.1f} | {bias} "
+                f"| {s['width']:.0f} | {s['excludes_0']:.0f} | {verdict} |"
+            )
+
+
+def _castle() -> Iterator[str]:
+    result = _result("castle")
+    if result is None:
+        return
+    yield f"\n### A published answer: `{result['command']}`\n"
+    yield "| log rate ratio of homicide | mean | standard error or deviation | 95 % interval |"
+    yield "| --- | ---: | ---: | ---: |"
+    rows = {"this project, `castle_doctrine`": result["ours"]} | result["published"]
+    for name, one in (
+        rows | {f"this project, control: {name}": one for name, one in result["controls"].items()}
+    ).items():
+        ends = "" if one["lower"] is None else f"{one['lower']:.4f} to {one['upper']:.4f}"
+        yield f"| {name} | {one['mean']:.4f} | {one['se']:.4f} | {ends} |"
+    yield ""
+    for verdict in result["verdicts"]:
+        yield f"- {'PASS' if verdict['holds'] else 'FAIL'}: {verdict['says']}; found {verdict['found']}."
+
+
+def _result(name: str) -> dict[str, Any] | None:
+    path = RESULTS / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def _machine(found: dict[str, Any]) -> str:
+    versions = ", ".join(
+        f"{name} {found['versions'][name]}" for name in ("python", "pymc", "nutpie") if name in found["versions"]
+    )
+    return f"{found['cores']} cores ({found['processor'] or found['system']}); {versions}."
+
+
+if __name__ == "__main__":
+    in_plain_words(main)
