@@ -65,7 +65,7 @@ lock: ## resolve pyproject.toml again into requirements.lock, keeping versions t
 benchmarks: environment ## measure speed and accuracy (an hour or more; run nothing beside it), write benchmarks/README.md
 	@dvc repro shape@buyer_laws estimate@castle_doctrine
 	@python benchmarks/speed.py
-	@python benchmarks/coverage.py
+	@python benchmarks/interval_coverage.py
 	@python benchmarks/castle.py
 	@python benchmarks/summary.py
 

@@ -16,7 +16,7 @@ from evaluation.pipeline.store import Place
 
 # Log rate ratio, its standard error, 95 % interval. Data: Cheng and Hoekstra (2013). Estimators: Borusyak, Jaravel and
 # Spiess (2024) on log rates, standard error clustered by state; Poisson with state and year effects and an offset.
-PUBLISHED = {
+PUBLISHED: dict[str, dict[str, float | None]] = {
     "imputation (BJS), clustered": {"mean": 0.0798, "se": 0.0609, "lower": -0.0395, "upper": 0.1991},
     "Poisson with offset": {"mean": 0.0597, "se": 0.0260, "lower": None, "upper": None},
 }
@@ -29,7 +29,7 @@ def main() -> None:
     effect = decode(Place(ROOT, "castle_doctrine").path("effect.nc"))
     draws = effect["overall"]["log_ratio"].values.ravel()
     by_indicator = effect["indicator"]["log_ratio"]
-    result = {
+    result: dict[str, Any] = {
         "command": "python benchmarks/castle.py",
         "machine": machine(),
         "ours": _described(draws),

@@ -27,7 +27,7 @@ Tensor = Any
 
 def plain_model(study: Study, panel: xr.Dataset) -> pm.Model:
     """The model; its Deterministic `overall` is the percent change over the treated cells of the outcomes."""
-    settings = get_model(study.model.name, study.model.settings)
+    settings: Any = get_model(study.model.name, study.model.settings)
     _refuse_what_is_not_written_here(study, settings, panel)
     series = (panel.sizes["indicator"], panel.sizes["unit"], panel.sizes["time"])
     with pm.Model() as model:
@@ -79,6 +79,9 @@ def _level_and_shocks(settings: Any, panel: xr.Dataset, series: tuple[int, int, 
         mean = mean + pt.dot(region_sd[:, None, None] * step, path)[:, region, :]
     if panel.sizes.get("break", 0):
         steps = panel["breaks"].transpose("break", *CELL).values.astype(float)
+        steps = steps.max(axis=1, keepdims=True) * steps.any(
+            axis=(2, 3), keepdims=True
+        )  # the same step wherever it acts
         broken = np.flatnonzero(steps.any(axis=(0, 1, 3)))
         size = settings.break_sd * pm.Normal("break_step", shape=len(steps))
         part = pt.dot(size, steps[:, :, broken].reshape(len(steps), -1)).reshape((indicators, len(broken), periods))
@@ -138,8 +141,8 @@ def _observe(settings: Any, panel: xr.Dataset, mu: Tensor) -> None:
         hidden = pm.Poisson.dist(mu.ravel()[interval][:, None])
     if not interval.size:
         return
-    # F(upper) - F(lower - 1), as the sum of the densities between them. PyMC's own distribution functions are no use
-    # here: that of the Poisson is zero for a mean above 745, where large countries start, and the sampler stops at once.
+    # F(upper) - F(lower - 1), as the sum of the densities between them. PyMC's own distribution functions are of no
+    # use here: that of the Poisson is zero for a mean above 745, where large countries start, and no chain can begin.
     value = lower[interval, None] + np.arange(int((upper - lower)[interval].max()) + 1)
     density = pm.logp(hidden, value.astype(int))
     pm.Potential("suppressed", pt.logsumexp(pt.switch(value <= upper[interval, None], density, -np.inf), axis=1).sum())

@@ -11,8 +11,8 @@ INDICATORS = ("victims", "control")  # an outcome and a negative control that th
 UNITS, PERIODS, ADOPTERS = 12, 12, 5
 SMALLEST = 5  # half of the units print a count below this as "<5"
 MISSING = 0.12  # share of cells not reported
-USUAL_RATE = 30e-6  # events a person and year
-# Half-normal scales, and the Beta of persistence: the study of coverage.py has them as its priors.
+USUAL_RATE = 12e-6  # events a person and year
+# Half-normal scales, and the Beta of persistence: the study of interval_coverage.py has them as its priors.
 SCALES = {"level_spread": 0.7, "common": 0.1, "drift": 0.3, "noise": 0.3, "effect_unit": 0.3}
 PERSISTENCE = (4.0, 2.0)
 EFFECT_SD = 0.5  # of the wide prior on the effect, log rate ratio

@@ -133,6 +133,7 @@ def _result(asked: argparse.Namespace, study: Study, pairs: list[dict[str, Measu
 
     return {
         "command": f"python benchmarks/speed.py --study {asked.study} --draws {asked.draws} --repeats {asked.repeats}"
+        + ("" if asked.chains == 4 else f" --chains {asked.chains}")
         + ("" if asked.plain_sampler == "default" else f" --plain-sampler {asked.plain_sampler}"),
         "study": asked.study,
         "noise": study.model.settings.get("noise", "lognormal"),

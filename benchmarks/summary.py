@@ -38,8 +38,8 @@ def _speed() -> Iterator[str]:
         return
     ours, plain, ratio = result["median"]["ours"], result["median"]["plain"], result["ratio"]
     yield f"\n### Speed: `{result['command']}`\n"
-    yield f"`{result['study']}`, {result['chains']} chains x {result['draws']:,} draws, {result['noise']} noise; medians"
-    yield f"of {len(result['pairs'])} pairs. {_machine(result['machine'])}\n"
+    yield f"`{result['study']}`, {result['chains']} chains x {result['draws']:,} draws, {result['noise']} noise;"
+    yield f"medians of {len(result['pairs'])} pairs. {_machine(result['machine'])}\n"
     yield "| | ours | written plainly | ratio |\n| --- | ---: | ---: | ---: |"
     for name, says, form in (
         ("compile_seconds", "compile, s", ".1f"),
@@ -68,8 +68,8 @@ def _coverage() -> Iterator[str]:
         rows = list(csv.DictReader(stream))
     counts = {kind: sum(row["kind"] == kind for row in rows) for kind in KINDS}
     asked = f"--panels {counts['drawn']} --fixed {max(counts[kind] for kind in KINDS[1:])} --seed {rows[0]['seed']}"
-    yield f"\n### Coverage: `python benchmarks/coverage.py {asked}`\n"
-    yield "| effect | panels | covered, % | Monte Carlo error | bias, points | median width, points | excludes 0, % | 95 %? |"
+    yield f"\n### Coverage: `python benchmarks/interval_coverage.py {asked}`\n"
+    yield "| effect | panels | covered, % | Monte Carlo error | bias, points | median width | excludes 0, % | 95 %? |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
     for kind in KINDS:
         some = [row for row in rows if row["kind"] == kind]

@@ -12,7 +12,6 @@ here equal to ArviZ's.
 from collections.abc import Callable, Iterator
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.special import ndtri
@@ -128,13 +127,9 @@ def _time_to_forget(correlation: Array) -> Array:
     return np.asarray(-1 + 2 * kept + np.maximum(leftover, 0))
 
 
-def worst(drawn: xr.DataTree) -> dict[str, float]:
-    """Largest split R-hat and smallest bulk effective sample size over all sampled quantities, and the divergences."""
-    rhat, ess = [], []
-    for draws in drawn["posterior"].to_dataset().data_vars.values():
-        ordered = draws.transpose(..., "chain", "draw").values.astype(float)
-        columns = ordered.reshape(-1, *ordered.shape[-2:])
-        rhat.append(np.nanmax(split_rhat(columns), initial=1.0))
-        ess.append(np.nanmin(bulk_ess(columns), initial=np.inf))
-    divergences = float(drawn["sample_stats"]["diverging"].sum())
-    return {"rhat_max": float(max(rhat)), "ess_min": float(min(ess)), "divergences": divergences}
+def worst(draws: Array) -> dict[str, float]:
+    """Largest split R-hat and smallest bulk effective sample size of draws (quantity, chain, draw)."""
+    return {
+        "rhat_max": float(np.nanmax(split_rhat(draws), initial=1.0)),
+        "ess_min": float(np.nanmin(bulk_ess(draws), initial=np.inf)),
+    }

@@ -99,8 +99,11 @@ def _summary(
     coords = {"variant": [name], "quantity": quantity, "sample": np.arange(percent.shape[-1])}
     result = xr.Dataset({"percent": (("variant", "quantity", "sample"), percent[None])}, coords=coords)
     result["says"] = ("variant", [says])
-    for label, value in worst(drawn).items():
+    by_chain = [values.transpose(..., "chain", "draw").values for values in (overall.expand_dims("one"), each)]
+    # A refit is asked for these numbers and no others, so it is judged by them.
+    for label, value in worst(np.concatenate(by_chain)).items():
         result[label] = ("variant", [value])
+    result["divergences"] = ("variant", [float(drawn["sample_stats"]["diverging"].sum())])
     return result.merge(_lead_percent(panel, posterior, name)) if name == "leads" else result
 
 

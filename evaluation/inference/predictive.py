@@ -15,6 +15,7 @@ from evaluation.terms.study import Study
 
 COUNTS = ("exact", "suppressed")
 PREDICTIVE_DRAWS = 500  # a chain's share is thinned to this many in all: enough for any p-value a check prints
+DENSITY_DRAWS = 2000  # what leaving out and power-scaling reweight: more would only make the file larger
 QUICK = {"mode": "FAST_COMPILE"}  # one pass over a few hundred draws: compiling would cost more than it saves
 
 
@@ -48,7 +49,9 @@ def _prior_draws(model: pm.Model, study: Study) -> xr.DataTree:
 
 def posterior_groups(study: Study, model: pm.Model, posterior: xr.Dataset) -> dict[str, xr.Dataset]:
     """`posterior_predictive`, `log_likelihood`, `log_prior`, `observed_data` and `constant_data` of a fit."""
-    thin = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // PREDICTIVE_DRAWS)
+    total = posterior.sizes["chain"] * posterior.sizes["draw"]
+    thin = max(1, total // PREDICTIVE_DRAWS)
+    weighed = posterior.isel(draw=slice(None, None, max(1, total // DENSITY_DRAWS)))
     predictive = pm.sample_posterior_predictive(
         posterior.isel(draw=slice(None, None, thin)),
         model=model,
@@ -62,8 +65,8 @@ def posterior_groups(study: Study, model: pm.Model, posterior: xr.Dataset) -> di
         "posterior_predictive": predictive["posterior_predictive"].to_dataset(),
         "replicated": _replicated(study, model, posterior.isel(draw=slice(None, None, thin))),
         **left_out_group(study, model, posterior),
-        "log_likelihood": _densities(model, model.observed_RVs, posterior),
-        "log_prior": _densities(model, _effect_priors(model), posterior),
+        "log_likelihood": _densities(model, model.observed_RVs, weighed),
+        "log_prior": _densities(model, _effect_priors(model), weighed),
         "observed_data": predictive["observed_data"].to_dataset(),
         "constant_data": predictive["constant_data"].to_dataset(),
     }

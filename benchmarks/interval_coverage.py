@@ -1,9 +1,9 @@
 """Simulated panels with a known effect: how often the 95 % interval of the overall effect covers it.
 
-    python benchmarks/coverage.py --panels 200 --seed 1
+    python benchmarks/interval_coverage.py --panels 200 --seed 1
 
 One compiled model, its data swapped for each panel. A panel's result is on the disk before the next begins: started
-again, the command goes on where it stopped.
+again, the command goes on where it stopped. (Not named coverage.py: numba imports a package of that name.)
 """
 
 import argparse
@@ -21,8 +21,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from simulated_panels import (
-    ADOPTERS, EFFECT_SD, INDICATORS, PERIODS, PERSISTENCE, SCALES, SMALLEST, UNITS, Simulated, simulate,
-)  # fmt: skip
+    ADOPTERS,
+    EFFECT_SD,
+    INDICATORS,
+    PERIODS,
+    PERSISTENCE,
+    SCALES,
+    SMALLEST,
+    UNITS,
+    Simulated,
+    simulate,
+)
 
 from evaluation.inference.compiled import Compiled, build, compile_model, on_data_of, sample
 from evaluation.inference.diagnostics import worst
