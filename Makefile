@@ -45,7 +45,7 @@ report: ## say where the reports are
 test: environment ## run the tests (not the slow ones), on two cores
 	@pytest -n 2 --dist loadfile -m "not slow" $(PYTEST_ARGS)
 
-test-slow: environment ## run the tests that take minutes each: recovery, coverage, published cases
+test-slow: environment ## run the tests that take minutes each: the whole pipeline under DVC
 	@pytest -m slow $(PYTEST_ARGS)
 
 lint: environment ## check style and formatting

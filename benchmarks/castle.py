@@ -50,20 +50,27 @@ def _described(draws: np.ndarray) -> dict[str, float]:
 
 
 def _verdicts(ours: dict[str, float]) -> list[dict[str, Any]]:
-    clustered = PUBLISHED["imputation (BJS), clustered"]
-    asked = NARROWEST * (float(clustered["upper"] or 0) - float(clustered["lower"] or 0))
+    """The mean, and the width against each published interval: that of counts, as ours, and that of log rates.
+
+    Log rates give a state of half a million people the weight of California; a model of counts does not, and its
+    clustered interval is less than half as wide. Both are shown, the second also where it is not met.
+    """
     width = ours["upper"] - ours["lower"]
+    wide_as = {name: NARROWEST * 2 * 1.96 * float(one["se"] or 0) for name, one in PUBLISHED.items()}
     return [
         {
             "says": f"posterior mean within {MEAN_FROM} to {MEAN_TO}",
             "found": round(ours["mean"], 4),
             "holds": MEAN_FROM <= ours["mean"] <= MEAN_TO,
         },
-        {
-            "says": f"95 % interval at least {asked:.4f} wide ({NARROWEST} times the clustered one)",
-            "found": round(width, 4),
-            "holds": width >= asked,
-        },
+        *(
+            {
+                "says": f"95 % interval at least {asked:.4f} wide ({NARROWEST} x that of: {name})",
+                "found": round(width, 4),
+                "holds": width >= asked,
+            }
+            for name, asked in wide_as.items()
+        ),
     ]
 
 

@@ -12,6 +12,7 @@ from evaluation.inference.diagnostics import worst
 from evaluation.inference.effect import both_ways, contrast, treated_cells
 from evaluation.inference.predictive import posterior_groups, prior_predictive
 from evaluation.inference.variants import variant
+from evaluation.models.parts.observation import widest_interval
 from evaluation.terms.study import Study
 
 PACKAGES = ("pymc", "pytensor", "nutpie", "numba", "numpy", "xarray", "arviz")
@@ -34,16 +35,17 @@ def fit(study: Study, panel: xr.Dataset, *, progress: bool = True) -> tuple[xr.D
     began = time.monotonic()
     drawn = _sample_main(study, compiled, progress)
     seconds = time.monotonic() - began
-    posterior = complete(model, drawn)
+    posterior, statistics = complete(model, drawn), _plain_statistics(drawn["sample_stats"].to_dataset())
+    del drawn  # half a gigabyte that nothing needs any more
     groups = {
-        "posterior": _as_float32(posterior),
-        "sample_stats": _plain_statistics(drawn["sample_stats"].to_dataset()),
+        "posterior": posterior,
+        "sample_stats": statistics,
         **posterior_groups(study, model, posterior),
         **{name: node.to_dataset() for name, node in prior_predictive(study, panel).children.items()},
     }
     tree = xr.DataTree.from_dict({name: _labelled(group) for name, group in groups.items()})
     tree.attrs.update(_provenance(study, seconds))
-    return tree, _variants(study, panel, compiled, drawn, posterior, progress)
+    return tree, _variants(study, panel, compiled, statistics, posterior, progress)
 
 
 def _sample_main(study: Study, compiled: Compiled, progress: bool) -> xr.DataTree:
@@ -55,13 +57,13 @@ def _sample_main(study: Study, compiled: Compiled, progress: bool) -> xr.DataTre
 
 
 def _variants(
-    study: Study, panel: xr.Dataset, compiled: Compiled, drawn: xr.DataTree, posterior: xr.Dataset, progress: bool
+    study: Study, panel: xr.Dataset, compiled: Compiled, statistics: xr.Dataset, posterior: xr.Dataset, progress: bool
 ) -> xr.Dataset:
-    parts = [_summary(study, panel, drawn, posterior, "main", "the study as planned")]
+    parts = [_summary(study, panel, statistics, posterior, "main", "the study as planned")]
     for name in study.checks.variants:
         if name == f"prior:{study.model.settings['effect']['prior']}":
             # the headline's own prior: its draws are already there
-            parts.append(_summary(study, panel, drawn, posterior, name, variant(name).says))
+            parts.append(_summary(study, panel, statistics, posterior, name, variant(name).says))
         else:
             parts.append(_refit(study, panel, compiled, name, progress))
     lead_sd = max(float(prior["sd"]) for prior in study.model.settings["effect"]["priors"].values())
@@ -70,7 +72,7 @@ def _variants(
 
 def _refit(study: Study, panel: xr.Dataset, compiled: Compiled, name: str, progress: bool) -> xr.Dataset:
     read_study, read_panel = variant(name).apply(study, panel)
-    read_panel = read_panel.assign_attrs(widest_interval=widest(panel))
+    read_panel = read_panel.assign_attrs(widest_interval=widest_interval(panel))
     model = build(read_study, read_panel)
     plan = study.sampler
     drawn = sample(
@@ -78,17 +80,11 @@ def _refit(study: Study, panel: xr.Dataset, compiled: Compiled, name: str, progr
         target_accept=plan.target_accept, seed=study.seed_for(f"fit {name}"), progress=progress,
     )  # fmt: skip
     posterior = complete(model, drawn)
-    return _summary(read_study, read_panel, drawn, posterior, name, variant(name).says)
-
-
-def widest(panel: xr.Dataset) -> int:
-    """Width of the widest interval in the panel as reported, which every reading of it must be able to hold."""
-    width = float((panel["upper"] - panel["lower"]).max())
-    return int(width) if np.isfinite(width) else 0
+    return _summary(read_study, read_panel, drawn["sample_stats"].to_dataset(), posterior, name, variant(name).says)
 
 
 def _summary(
-    study: Study, panel: xr.Dataset, drawn: xr.DataTree, posterior: xr.Dataset, name: str, says: str
+    study: Study, panel: xr.Dataset, statistics: xr.Dataset, posterior: xr.Dataset, name: str, says: str
 ) -> xr.Dataset:
     on, off = both_ways(study, panel, posterior)
     cells = treated_cells(study, panel, on["unit"])
@@ -103,7 +99,7 @@ def _summary(
     # A refit is asked for these numbers and no others, so it is judged by them.
     for label, value in worst(np.concatenate(by_chain)).items():
         result[label] = ("variant", [value])
-    result["divergences"] = ("variant", [float(drawn["sample_stats"]["diverging"].sum())])
+    result["divergences"] = ("variant", [float(statistics["diverging"].sum())])
     return result.merge(_lead_percent(panel, posterior, name)) if name == "leads" else result
 
 
@@ -122,11 +118,6 @@ def _lead_percent(panel: xr.Dataset, posterior: xr.Dataset, name: str) -> xr.Dat
 def _flat(draws: xr.DataArray) -> np.ndarray:
     ordered = draws.transpose(..., "chain", "draw")
     return ordered.values.reshape(*ordered.shape[:-2], -1)
-
-
-def _as_float32(posterior: xr.Dataset) -> xr.Dataset:
-    # The field is most of a fit; seven digits are far beyond its Monte Carlo error and halve the file.
-    return posterior.assign({name: posterior[name].astype(np.float32) for name in ("log_rate",) if name in posterior})
 
 
 def _plain_statistics(statistics: xr.Dataset) -> xr.Dataset:

@@ -30,10 +30,10 @@ def evaluate(model: pm.Model, outputs: Sequence[Variable], posterior: xr.Dataset
     needed = [stands_for[place] for place in placeholders]
     graph = vectorize_graph(list(outputs), replace=placeholders)
     function = pytensor.function(list(placeholders.values()), graph, mode=_MODE, on_unused_input="ignore")
-    flat = [_flat(posterior[one.name]).astype(one.dtype) for one in needed]
+    flat = [(_flat(posterior[one.name]), one.type.dtype) for one in needed]
     chains, draws = posterior.sizes["chain"], posterior.sizes["draw"]
     parts = [
-        function(*(values[start : start + DRAWS_AT_ONCE] for values in flat))
+        function(*(values[start : start + DRAWS_AT_ONCE].astype(dtype) for values, dtype in flat))
         for start in range(0, chains * draws, DRAWS_AT_ONCE)
     ]
     joined = [np.concatenate([np.asarray(part[i]) for part in parts]) for i in range(len(outputs))]

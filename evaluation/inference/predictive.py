@@ -50,10 +50,10 @@ def _prior_draws(model: pm.Model, study: Study) -> xr.DataTree:
 def posterior_groups(study: Study, model: pm.Model, posterior: xr.Dataset) -> dict[str, xr.Dataset]:
     """`posterior_predictive`, `log_likelihood`, `log_prior`, `observed_data` and `constant_data` of a fit."""
     total = posterior.sizes["chain"] * posterior.sizes["draw"]
-    thin = max(1, total // PREDICTIVE_DRAWS)
+    few = posterior.isel(draw=slice(None, None, max(1, total // PREDICTIVE_DRAWS))).astype(float)
     weighed = posterior.isel(draw=slice(None, None, max(1, total // DENSITY_DRAWS)))
     predictive = pm.sample_posterior_predictive(
-        posterior.isel(draw=slice(None, None, thin)),
+        few,
         model=model,
         var_names=[variable.name for variable in model.observed_RVs],
         random_seed=study.seed_for("posterior_predictive"),
@@ -63,7 +63,7 @@ def posterior_groups(study: Study, model: pm.Model, posterior: xr.Dataset) -> di
     )
     return {
         "posterior_predictive": predictive["posterior_predictive"].to_dataset(),
-        "replicated": _replicated(study, model, posterior.isel(draw=slice(None, None, thin))),
+        "replicated": _replicated(study, model, few),
         **left_out_group(study, model, posterior),
         "log_likelihood": _densities(model, model.observed_RVs, weighed),
         "log_prior": _densities(model, _effect_priors(model), weighed),
