@@ -71,19 +71,16 @@ class Effects:
     profile: Tensor  # (indicator or 1, adoption, time): added to or multiplying the effect, by `additive`
     additive: bool
     adoptions: Adoptions
-    onto_units: np.ndarray  # (adoption, unit)
+    units: int
 
     def shift(self, exposure: Tensor) -> Tensor:
         """Log rate ratio of every cell under this exposure (intervention, unit, time): zero exposure gives zero."""
         felt = exposure[self.adoptions.intervention, self.adoptions.unit][None]  # (1, adoption, time)
         effect = self.of_adoption[:, :, None]
         by_adoption = felt * (effect + self.profile if self.additive else effect * self.profile)
-        return onto(by_adoption, self.onto_units)
-
-
-def onto(by_adoption: Tensor, onto_units: np.ndarray) -> Tensor:
-    """(indicator, adoption, time) added up over the adoptions of each unit: (indicator, unit, time)."""
-    return pt.dot(by_adoption.dimshuffle(0, 2, 1), onto_units).dimshuffle(0, 2, 1)
+        nothing = pt.zeros((self.units, by_adoption.shape[0], by_adoption.shape[2]))
+        # adds up the adoptions of a unit; units come first, where PyTensor indexes fastest
+        return pt.inc_subtensor(nothing[self.adoptions.unit], by_adoption.dimshuffle(1, 0, 2)).dimshuffle(1, 0, 2)
 
 
 def effect_scales(panel: xr.Dataset, question: Question, settings: EffectSettings) -> list[ScaleBlock]:
@@ -122,7 +119,7 @@ def draw_effects(
     of_adoption = typical.T[:, adoptions.intervention] + unit_sd[:, None] * deviation
     pm.Deterministic("effect_of_adoption", of_adoption, dims=("indicator", "adoption"))
     profile, additive = _profile(panel, settings, adoptions, scales)
-    return Effects(of_adoption, profile, additive, adoptions, adoptions.onto_units(panel.sizes["unit"]))
+    return Effects(of_adoption, profile, additive, adoptions, panel.sizes["unit"])
 
 
 def prior_of_pools(
@@ -150,7 +147,8 @@ def _indicator_deviation(panel: xr.Dataset, pool_of: np.ndarray, scales: Scales)
     if not shared.size:
         return 0.0
     step = pm.Normal("effect_indicator_step", 0, 1, shape=(panel.sizes["intervention"], shared.size))
-    return pt.dot(scales["effect_indicator_sd"][0] * step, np.eye(panel.sizes["indicator"])[shared])
+    nothing = pt.zeros((panel.sizes["intervention"], panel.sizes["indicator"]))
+    return pt.set_subtensor(nothing[:, shared], scales["effect_indicator_sd"][0] * step)
 
 
 def _profile(panel: xr.Dataset, settings: EffectSettings, adoptions: Adoptions, scales: Scales) -> tuple[Tensor, bool]:

@@ -69,14 +69,22 @@ def _multiply(terms: Sequence[Term], beta: Tensor, regions: np.ndarray, indicato
     first = np.array([np.flatnonzero(regions == r)[0] for r in range(regions.max() + 1)])
     by_region = columns[first][:, :, regional].reshape(-1, int(regional.sum()))
     shape = (-1, columns.shape[1], indicators)
-    mean = pt.dot(by_region, beta[np.flatnonzero(regional)]).reshape(shape)[regions]
+    mean = product(by_region, beta[np.flatnonzero(regional)]).reshape(shape)[regions]
     if not regional.all():
         # Only few units have breaks or leads; which ones is data, as a refit may move a date.
         own = columns[:, :, ~regional]
         active = np.flatnonzero(np.any(own != 0, axis=(1, 2)))
-        part = pt.dot(pm.Data("own_columns", own[active].reshape(-1, own.shape[-1])), beta[np.flatnonzero(~regional)])
+        part = product(pm.Data("own_columns", own[active].reshape(-1, own.shape[-1])), beta[np.flatnonzero(~regional)])
         mean = pt.inc_subtensor(mean[pm.Data("own_units", active)], part.reshape(shape))
     return mean.dimshuffle(2, 0, 1)
+
+
+def product(left: Tensor, right: Tensor) -> Tensor:
+    """Matrix product of two small matrices, written out.
+
+    `pt.dot` calls the linear algebra library, and PyTensor 3 compiles some 10 seconds for each such call.
+    """
+    return pt.sum(left[:, :, None] * right[None, :, :], axis=1)
 
 
 @dataclass(frozen=True)
