@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from measured import KINDS, RESULTS, ROOT, in_plain_words, summarise, within_error
+from measured import KINDS, RESULTS, ROOT, in_plain_words, summarise, within_error, worst_of
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -34,7 +34,6 @@ from simulated_panels import (
 )
 
 from evaluation.inference.compiled import Compiled, build, compile_model, on_data_of, sample
-from evaluation.inference.diagnostics import worst
 from evaluation.inference.effect import both_ways, contrast, treated_cells
 from evaluation.pipeline.record import hash_of
 from evaluation.pipeline.store import replacing
@@ -119,7 +118,7 @@ def _one(study: Study, compiled: Compiled, kind: str, number: int, seed: int) ->
     cells = treated_cells(study, panel, on["unit"]) & panel["outcome"]
     percent = contrast(on, off, cells, ("indicator", "unit", "time"))["percent"].values
     lower, median, upper = np.quantile(percent, [0.025, 0.5, 0.975])
-    found = {"truth": simulated.truth, "median": median, "lower": lower, "upper": upper, **worst(drawn)}
+    found = {"truth": simulated.truth, "median": median, "lower": lower, "upper": upper, **worst_of(drawn)}
     return {name: f"{value:.6g}" for name, value in (found | {"seconds": time.monotonic() - began}).items()}
 
 

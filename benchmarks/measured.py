@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import xarray as xr
 
+from evaluation.inference.diagnostics import worst
 from evaluation.pipeline.record import versions
 from evaluation.pipeline.store import replacing
 from evaluation.terms.errors import EvaluationError
@@ -68,6 +70,15 @@ def summarise(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
 def within_error(summary: Mapping[str, float]) -> bool:
     """Whether the coverage lies within two Monte Carlo standard errors of 95 %."""
     return abs(summary["coverage"] - 95) <= 2 * summary["error"]
+
+
+def worst_of(drawn: xr.DataTree) -> dict[str, float]:
+    """R-hat and ESS of the worst sampled parameter, and the number of divergences."""
+    parameters = [
+        values.transpose("chain", "draw", ...).values for values in drawn["posterior"].to_dataset().data_vars.values()
+    ]
+    flat = np.concatenate([np.moveaxis(one.reshape(*one.shape[:2], -1), -1, 0) for one in parameters])
+    return worst(flat) | {"divergences": float(drawn["sample_stats"]["diverging"].sum())}
 
 
 def in_plain_words(main: Callable[[], None]) -> None:

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 import pymc as pm
 import xarray as xr
-from measured import ROOT, in_plain_words, machine, write_result
+from measured import ROOT, in_plain_words, machine, worst_of, write_result
 from plain_model import plain_model
 from rich.console import Console
 from rich.table import Table
 
 from evaluation.inference.compiled import Compiled, build, compile_model, sample
-from evaluation.inference.diagnostics import bulk_ess, split_rhat, worst
+from evaluation.inference.diagnostics import bulk_ess, split_rhat
 from evaluation.inference.effect import both_ways, contrast, treated_cells
 from evaluation.pipeline.formats import decode
 from evaluation.pipeline.run import read_study
@@ -108,7 +108,7 @@ def _plain(study: Study, panel: xr.Dataset, asked: argparse.Namespace, seed: int
 def _measured(drawn: xr.DataTree, overall: xr.DataArray, seconds: Measured) -> Measured:
     """ESS and R-hat, and ESS by second of sampling; computing the effect from the draws counts as sampling."""
     values = overall.transpose("chain", "draw").values[None]
-    limits = worst(drawn)
+    limits = worst_of(drawn)
     spent = seconds["sampling_seconds"] + seconds["effect_seconds"]
     ess = float(bulk_ess(values)[0])
     return seconds | {

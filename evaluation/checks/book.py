@@ -7,6 +7,7 @@ from math import isfinite
 
 import xarray as xr
 
+from evaluation.checks.words import Names, names_of
 from evaluation.terms.assumptions import ASSUMPTIONS
 from evaluation.terms.errors import Problem, StudyError, nearest, refuse_if_any
 from evaluation.terms.evidence import Finding, Verdict
@@ -33,6 +34,11 @@ class Evidence:
     panel: xr.Dataset
     fit: xr.DataTree = field(default_factory=xr.DataTree)
     variants: xr.Dataset = field(default_factory=xr.Dataset)
+
+    @property
+    def names(self) -> Names:
+        """What findings call the units and the indicators of the panel."""
+        return names_of(self.panel)
 
     def group(self, name: str) -> xr.Dataset:
         """One group of the fit.

@@ -5,12 +5,10 @@ Lipsitch, Tchetgen Tchetgen and Cohen (2010), Epidemiology 21(3).
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.equivalence import LIMITS, Equivalence, equivalence, judge, region
 from evaluation.checks.refits import BELIEVED, log_ratios
-from evaluation.checks.words import percent_of
+from evaluation.checks.words import change, percent_of, percent_span
 from evaluation.terms.assumptions import NO_DIFFERENTIAL_TREND
 from evaluation.terms.evidence import Verdict
 
@@ -39,11 +37,11 @@ def _one(evidence: Evidence, control: str, limits: Mapping[str, float]) -> Seen:
         return Seen(verdict=Verdict.UNKNOWN, says=missing.reason, advice=missing.advice, about=control)
     seen = equivalence(draws, region(evidence.study.question.matters_from))
     verdict = judge(seen, limits)
-    tail = (1 - evidence.study.report.interval) / 2
-    lower, middle, upper = (100 * float(np.expm1(end)) for end in np.quantile(draws, [tail, 0.5, 1 - tail]))
+    lower, middle, upper = percent_span(draws, evidence.study.report.interval)
+    moved, from_, to = (change(percent, upper - lower) for percent in (middle, lower, upper))
     return Seen(
         verdict=verdict,
-        says=_say(verdict, control.replace("_", " "), seen, f"{middle:+.0f} % ({lower:+.0f} % to {upper:+.0f} %)"),
+        says=_say(verdict, evidence.names.indicator(control), seen, f"{moved} ({from_} to {to})"),
         statistic=seen.inside,
         statistic_says="probability that the change in the negative control is too small to matter",
         limit=limits["inside"],

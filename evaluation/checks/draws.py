@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from evaluation.checks.book import NoEvidenceError
+from evaluation.checks.words import Names
 from evaluation.inference.diagnostics import Array
 
 SAMPLE = ("chain", "draw")
@@ -18,22 +19,23 @@ class Quantities:
 
     variable: xr.DataArray  # the variable with chain and draw in front
     draws: Array
+    names: Names
 
     def name(self, row: int) -> str:
-        """The quantity's name: `effect[victims_sexual, NOR]`."""
+        """The quantity's name: `log_rate[Victims; Norway; 2016]`."""
         dims = self.variable.dims[2:]
         if not dims:
             return str(self.variable.name)
         place = np.unravel_index(row, self.variable.shape[2:])
         labels = (
-            self.variable[dim].values[at] if dim in self.variable.coords else at
+            self.names.told(str(self.variable[dim].values[at])) if dim in self.variable.coords else str(at)
             for dim, at in zip(dims, place, strict=True)
         )
-        return f"{self.variable.name}[{', '.join(str(label) for label in labels)}]"
+        return f"{self.variable.name}[{'; '.join(labels)}]"
 
 
-def quantities(draws: xr.Dataset, *, without: tuple[str, ...] = ()) -> Iterator[Quantities]:
-    """Each variable that was sampled, as rows of draws; whole numbers and text are left out.
+def quantities(draws: xr.Dataset, names: Names, *, without: tuple[str, ...] = ()) -> Iterator[Quantities]:
+    """Each variable that was sampled, as rows of draws called by `names`; whole numbers and text are left out.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def quantities(draws: xr.Dataset, *, without: tuple[str, ...] = ()) -> Iterator[
         found = True
         ordered = variable.transpose(*SAMPLE, ...)
         rows = np.moveaxis(ordered.values.reshape(*ordered.shape[:2], -1), -1, 0)
-        yield Quantities(ordered, rows)
+        yield Quantities(ordered, rows, names)
     if not found:
         raise NoEvidenceError("There are no draws to look at.", "Fit again with the present version.")
 

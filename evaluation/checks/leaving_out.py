@@ -173,9 +173,9 @@ def _distance_from_even(pit: Array) -> float:
 
 
 def _worst(evidence: Evidence, place: tuple[np.ndarray, ...], k: Array) -> dict[str, float]:
-    """The five cells with the largest k, by name: `indicator, unit, time`."""
-    names = {}
+    """The five cells with the largest k, by name: `Victims: Norway, 2016`."""
+    named, names = {}, evidence.names
     for row in np.argsort(np.where(np.isnan(k), np.inf, k))[::-1][:5]:
-        labels = (str(evidence.panel[dim].values[at[row]]) for dim, at in zip(CELL, place, strict=True))
-        names[", ".join(labels)] = float(k[row])
-    return names
+        indicator, unit, time = (str(evidence.panel[dim].values[at[row]]) for dim, at in zip(CELL, place, strict=True))
+        named[f"{names.indicator(indicator)}: {names.unit(unit)}, {time}"] = float(k[row])
+    return named

@@ -57,10 +57,10 @@ def handling_of_breaks(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
 @check("enforcement_date", family="measurement", probes=DATE_KNOWN, limits=SHIFT)
 def which_date(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     """Shift of the overall effect when exposure starts with enforcement; and how many dates are not confirmed."""
-    adoptions = _adoptions_asked_about(evidence)
+    adoptions, names = _adoptions_asked_about(evidence), evidence.names
     if not adoptions:
         raise NoEvidenceError("The panel does not say which dates were used.", "Shape again with the present version.")
-    unsure = sorted(str(each["unit"]) for each in adoptions if str(each.get("certainty", "low")) != "high")
+    unsure = sorted(names.unit(str(each["unit"])) for each in adoptions if str(each.get("certainty", "low")) != "high")
     later = _enforced_later(evidence)
     seen = (
         judge_shift(evidence, ("date:enforced",), limits, "laws count from the day they are enforced")

@@ -31,7 +31,8 @@ def enough_adopters(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     few = len(treated) < limits["treated_units"]
     units = "unit" if len(treated) == 1 else "units"
     says = f"{len(treated)} {units} adopted: {'too few' if few else 'enough'} to speak for others."
-    shown = f" ({', '.join(treated)})" if len(treated) <= 10 else ""
+    named = sorted(evidence.names.unit(unit) for unit in treated)
+    shown = f" ({', '.join(named)})" if len(treated) <= 10 else ""
     return Seen(
         verdict=Verdict.CONCERN if few else Verdict.PASS,
         says=says.replace(" adopted", f"{shown} adopted"),

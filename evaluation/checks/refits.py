@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen
+from evaluation.checks.words import change, percent_span
 from evaluation.inference.diagnostics import Array
 from evaluation.terms.evidence import Verdict
 
@@ -34,7 +35,8 @@ def log_ratios(evidence: Evidence, variant: str, *, quantity: str = "overall", l
     believe(chosen, variant, limits)
     draws = as_log_ratio(chosen["percent"].sel(quantity=quantity).values)
     if draws.size < 4:
-        raise NoEvidenceError(f"The refit '{variant}' holds no draws of {quantity}.", "Fit again.")
+        what = "the overall change" if quantity == "overall" else evidence.names.indicator(quantity)
+        raise NoEvidenceError(f"The refit '{variant}' holds no draws of {what}.", "Fit again.")
     return draws
 
 
@@ -84,24 +86,31 @@ def judge_shift(evidence: Evidence, variants: tuple[str, ...], limits: Mapping[s
         If a refit or the main answer is not there or did not converge.
     """
     main = log_ratios(evidence, "main", limits=limits)
-    middles = {name: float(np.median(log_ratios(evidence, name, limits=limits))) for name in variants}
+    draws = {name: log_ratios(evidence, name, limits=limits) for name in variants}
+    middles = {name: float(np.median(each)) for name, each in draws.items()}
     shifts = {name: (middle - float(np.median(main))) / spread(main) for name, middle in middles.items()}
     worst = max(shifts, key=lambda name: abs(shifts[name]))
     size = abs(shifts[worst])
     verdict = (
         Verdict.FAIL if size > limits["shift_fail"] else Verdict.CONCERN if size > limits["shift"] else Verdict.PASS
     )
-    from_, to = (100 * float(np.expm1(value)) for value in (np.median(main), middles[worst]))
+    from_, to = (_told(each, evidence.study.report.interval) for each in (main, draws[worst]))
     moves = "hardly moves" if verdict is Verdict.PASS else "moves"
     return Seen(
         verdict=verdict,
-        says=f"The answer {moves} when {words}: from {from_:+.0f} % to {to:+.0f} % ({size:.2f} posterior sd).",
+        says=f"The answer {moves} when {words}: from {from_} to {to} ({size:.2f} posterior sd).",
         statistic=size,
         statistic_says=f"shift of the overall effect in posterior sd, under {worst}",
         limit=limits["shift"],
         details={
             **shifts,
-            "main_percent": from_,
+            "main_percent": 100 * np.expm1(np.median(main)),
             **{f"{name}_percent": 100 * np.expm1(m) for name, m in middles.items()},
         },
     )
+
+
+def _told(draws: Array, interval: float) -> str:
+    """The median change in percent, as finely as its own interval can carry."""
+    lower, middle, upper = percent_span(draws, interval)
+    return change(middle, upper - lower)

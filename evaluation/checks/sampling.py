@@ -11,6 +11,7 @@ import xarray as xr
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.draws import Quantities, quantities
+from evaluation.checks.words import Names
 from evaluation.inference.diagnostics import Array, bulk_ess, split_rhat, tail_ess
 from evaluation.terms.assumptions import CONVERGED
 from evaluation.terms.evidence import Verdict
@@ -22,7 +23,7 @@ LONGER = "Draw longer (sampler.tune, sampler.draws); if that does not help, the 
 @check("rhat", family="sampling", probes=CONVERGED, limits={"rhat": 1.01, "rhat_fail": 1.05})
 def chains_agree(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     """Split R-hat, rank-normalised, of every parameter: chains that agree have 1."""
-    measured = _measure(quantities(evidence.group("posterior"), without=DERIVED), _rhat_of_chains)
+    measured = _measure(quantities(evidence.group("posterior"), evidence.names, without=DERIVED), _rhat_of_chains)
     worst = measured.most(1)[0][1]
     says = {
         Verdict.PASS: f"The chains agree on all {len(measured):,} parameters.",
@@ -45,7 +46,7 @@ def chains_agree(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
 @check("ess", family="sampling", probes=CONVERGED, limits={"ess": 400.0, "ess_fail": 100.0})
 def enough_draws(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     """Effective sample size of every parameter, of its centre and of its tails, the smaller."""
-    rows = quantities(evidence.group("posterior"), without=DERIVED)
+    rows = quantities(evidence.group("posterior"), evidence.names, without=DERIVED)
     return _judge_ess(_measure(rows, _smaller_ess), "parameters", limits["ess"], limits["ess_fail"])
 
 
@@ -55,12 +56,12 @@ def enough_draws_of_the_answer(evidence: Evidence, limits: Mapping[str, float]) 
     from evaluation.inference.effect import estimate
 
     evidence.group("posterior")
-    effect = estimate(evidence.study, evidence.panel, evidence.fit)
+    names, effect = evidence.names, estimate(evidence.study, evidence.panel, evidence.fit)
     rows = (
         row
         for name, node in effect.children.items()
         if {"chain", "draw"} <= set(node.dims) and "percent" in node
-        for row in quantities(node.to_dataset()[["percent"]].rename(percent=f"{name} percent"))
+        for row in quantities(node.to_dataset()[["percent"]].rename(percent=f"{name} percent"), names)
     )
     return _judge_ess(_measure(rows, _smaller_ess), "estimates", limits["ess_estimand"], limits["ess_estimand_fail"])
 
@@ -74,7 +75,7 @@ def no_divergences(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     diverging = stats["diverging"].transpose("chain", "draw").values.astype(bool)
     count, share = int(diverging.sum()), float(diverging.mean())
     verdict = _judge(share, limits["divergences"], limits["divergences_fail"])
-    where = _where_divergent(evidence.group("posterior"), diverging)
+    where = _where_divergent(evidence.group("posterior"), diverging, evidence.names)
     plural = "" if count == 1 else "s"
     told = f"{count} of {diverging.size:,} trajectories broke down{where}."
     return Seen(
@@ -193,12 +194,12 @@ def _share(bad: np.ndarray) -> str:
     return f"{int(bad.sum()):,} of {bad.size:,} quantities"
 
 
-def _where_divergent(posterior: xr.Dataset, diverging: np.ndarray) -> str:
+def _where_divergent(posterior: xr.Dataset, diverging: np.ndarray, names: Names) -> str:
     """Where the broken trajectories sit: the quantity on which they differ most from the rest, in words."""
     if diverging.sum() < 3:
         return ""
     furthest, told = 1.0, ""  # less than one sd from the rest explains nothing
-    for variable in quantities(posterior, without=DERIVED):
+    for variable in quantities(posterior, names, without=DERIVED):
         if len(variable.draws) > 200 or variable.draws.shape[1:] != diverging.shape:
             continue  # a field of cells: its scale, which is looked at, tells the same with fewer false leads
         sd = variable.draws.std(axis=(1, 2))

@@ -4,9 +4,10 @@ import numpy as np
 
 from evaluation.conclusions.strength import Weight
 from evaluation.conclusions.subjects import Subjects
-from evaluation.conclusions.summary import chance_of
-from evaluation.conclusions.words import amount, capital, probability, withheld_sentence
+from evaluation.conclusions.summary import about, chance_of
+from evaluation.conclusions.words import capital, probability, withheld_sentence
 from evaluation.terms.evidence import Claim, Strength
+from evaluation.terms.rounding import stated
 from evaluation.terms.study import Study
 from evaluation.terms.world import Assertion, Refutation
 
@@ -65,7 +66,7 @@ def _refuted(assertion: Assertion) -> str:
 def _tested(made: Claim, assertion: Assertion, draws: np.ndarray, study: Study, words: Subjects) -> Claim:
     outcomes = study.question.indicators
     chance = chance_of(draws, assertion)
-    subject = words.number_of(outcomes).rstrip(",")
+    subject = words.number_of(outcomes)
     says = (
         f"The assertion “{assertion.says}”, read as {threshold(assertion)} in {subject} {words.everywhere}, "
         f"has probability {probability(chance)}."
@@ -88,13 +89,20 @@ def threshold(assertion: Assertion) -> str:
     'a fall of at least 60 %'
     >>> threshold(Assertion(says="", source="", estimand="", percent=0.0, direction="at_least"))
     'any rise'
+    >>> threshold(Assertion(says="", source="", estimand="", percent=8.0, direction="about"))
+    'a rise of 4 % to 16 % (about 8 %: from half of it to double)'
     """
     percent = assertion.percent or 0.0
     if assertion.direction == "within":
-        return f"a change of no more than {amount(percent)} % either way"
+        return f"a change of no more than {stated(percent)} % either way"
+    if assertion.direction == "about":
+        least, most = sorted(about(percent), key=abs)
+        word = "fall" if percent < 0 else "rise"
+        meant = f"about {stated(percent)} %: from half of it to double"
+        return f"a {word} of {stated(least)} % to {stated(most)} % ({meant})"
     falls = assertion.direction == "at_most"
     if percent == 0:
         return "any fall" if falls else "any rise"
     if (percent < 0) is falls:
-        return f"a {'fall' if falls else 'rise'} of at least {amount(percent)} %"
-    return f"a {'rise' if falls else 'fall'} of no more than {amount(percent)} %"
+        return f"a {'fall' if falls else 'rise'} of at least {stated(percent)} %"
+    return f"a {'rise' if falls else 'fall'} of no more than {stated(percent)} %"

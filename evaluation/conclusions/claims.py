@@ -8,12 +8,13 @@ import xarray as xr
 
 from evaluation.conclusions.assertions import claim_of_assertion
 from evaluation.conclusions.strength import Weight, weigh
-from evaluation.conclusions.subjects import Subjects, subjects_of
+from evaluation.conclusions.subjects import Subjects, subjects_of, unit_word
 from evaluation.conclusions.summary import Summary, chances, flat, summarise
 from evaluation.conclusions.words import (
     change_sentence,
     difference_sentence,
     expected_sentence,
+    headline,
     withheld_sentence,
 )
 from evaluation.terms.errors import EvidenceError, Problem
@@ -146,14 +147,16 @@ def _change(
 ) -> Claim:
     subject, summary = maker.words.number_of(indicators), maker.summary(draws)
     says = change_sentence(place, subject, summary, maker.matters, plural=len(indicators) > 1)
-    return maker.claim(name, says, summary, "percent", f"{subject.rstrip(',')} {place}", without=without)
+    return maker.claim(name, says, summary, "percent", f"{subject} {place}", without=without)
 
 
 def _overall(maker: _Maker, outcomes: Sequence[str], assertions: Mapping[str, Assertion]) -> Iterator[Claim]:
     draws = maker.draws("overall", "percent")
     if draws is None:
         raise EvidenceError(Problem("no draw of the overall change is a number", "effect.overall", "fit again"))
-    made = _change(maker, "overall", draws, maker.words.everywhere, outcomes)
+    subject, summary = maker.words.number_of(outcomes), maker.summary(draws)
+    says = headline(maker.words.law, subject, summary, maker.matters, plural=len(outcomes) > 1)
+    made = maker.claim("overall", says, summary, "percent", f"{subject} {maker.words.everywhere}")
     if made.strength is Strength.WITHHELD or not made.reasons:
         yield made
     else:
@@ -197,9 +200,9 @@ def _next_unit(maker: _Maker, name: str) -> Iterator[Claim]:
     draws = maker.draws("next_unit", "percent", indicator=name)
     if draws is None:
         return
-    subject, summary = maker.words.number_of((name,)), maker.summary(draws)
-    says = expected_sentence(maker.words.law, subject, summary, maker.matters)
-    yield maker.claim(f"next_unit:{name}", says, summary, "percent", f"{subject} in a further unit")
+    subject, summary, unit = maker.words.number_of((name,)), maker.summary(draws), unit_word(maker.study)
+    says = expected_sentence(maker.words.law, unit, subject, summary, maker.matters)
+    yield maker.claim(f"next_unit:{name}", says, summary, "percent", f"{subject} in a further {unit}")
 
 
 def _units(maker: _Maker, outcomes: Sequence[str]) -> Iterator[Claim]:

@@ -10,9 +10,23 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from evaluation.conclusions.words import listed, ordinal
+from evaluation.conclusions.words import ordinal
 from evaluation.terms.study import Study
 from evaluation.terms.world import Role
+
+_SINGULAR = {"countries": "country", "states": "state", "cities": "city", "regions": "region", "platforms": "platform"}
+_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+
+
+def units_word(study: Study) -> str:
+    """What the units are: countries, states, cities; from the name of the table of units."""
+    last = study.panel.units_of.split("_")[-1].lower()
+    return last if last in _SINGULAR else "units"
+
+
+def unit_word(study: Study) -> str:
+    """What one unit is: country, state, city."""
+    return _SINGULAR.get(units_word(study), "unit")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +59,10 @@ class Subjects:
         return f"in the {ordinal(event_time + 1)} {self.study.panel.every} of the {self.law}"
 
     def number_of(self, indicators: Sequence[str]) -> str:
-        """What is counted: the number of one thing, or the numbers of several together."""
-        said = [self.says.get(name, name.replace("_", " ")) for name in indicators]
-        return f"the number of {said[0]}" if len(said) == 1 else f"the numbers of {listed(said)}, taken together,"
+        """What is counted: the number of one thing, or several outcomes together. The question names them."""
+        if len(indicators) == 1:
+            return f"the number of {self.says.get(indicators[0], indicators[0].replace('_', ' '))}"
+        return f"the {_NUMBERS.get(len(indicators), len(indicators))} outcomes together"
 
     def things(self, indicator: str) -> str:
         """What one of those counted is called: 'persons' of 'persons / year'."""

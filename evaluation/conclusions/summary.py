@@ -22,6 +22,11 @@ class Summary:
     interval: float
     probabilities: Mapping[str, float]
 
+    @property
+    def width(self) -> float:
+        """Width of the interval: what its rounding goes by."""
+        return self.upper - self.lower
+
 
 def flat(variable: xr.DataArray) -> Draws:
     """Draws of one quantity, (chain, draw) laid end to end.
@@ -74,5 +79,16 @@ def chance_of(percent: Draws, assertion: Assertion) -> float:
         "at_most": percent <= assertion.percent,
         "at_least": percent >= assertion.percent,
         "within": np.abs(percent) <= abs(assertion.percent),
+        "about": (about(assertion.percent)[0] <= percent) & (percent <= about(assertion.percent)[1]),
     }[assertion.direction]
     return float(meets.mean())
+
+
+def about(percent: float) -> tuple[float, float]:
+    """What "about" so many percent is read as: from half of it to double. A source knows its own number no better.
+
+    >>> about(8.0), about(-30.0)
+    ((4.0, 16.0), (-60.0, -15.0))
+    """
+    lower, upper = sorted((percent / 2, percent * 2))
+    return lower, upper

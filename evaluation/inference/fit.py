@@ -76,7 +76,7 @@ def _refit(study: Study, panel: xr.Dataset, compiled: Compiled, name: str, progr
     model = build(read_study, read_panel)
     plan = study.sampler
     drawn = sample(
-        on_data_of(compiled, model), draws=plan.variant_draws, tune=plan.tune, chains=plan.variant_chains,
+        on_data_of(compiled, model), draws=plan.variant_draws, tune=plan.variant_tune, chains=plan.variant_chains,
         target_accept=plan.target_accept, seed=study.seed_for(f"fit {name}"), progress=progress,
     )  # fmt: skip
     posterior = complete(model, drawn)

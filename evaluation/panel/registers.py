@@ -1,7 +1,7 @@
 """The registers: facts that hold whatever is asked. Read whole, checked whole, every problem at once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +45,11 @@ def read_registers(data: Path) -> Registers:
     """
     folder, problems = data / "registers", list[Problem]()
     named: dict[str, Any] = {kind: _read_named(folder, kind, cls, problems) for kind, cls in _NAMED.items()}
+    named["indicators"] = _labelled(named["indicators"])
     registers = Registers(**named, breaks=_read_breaks(folder, problems))
     problems.extend(_cross_references(registers))
     problems.extend(_date_problems(registers))
+    problems.extend(_label_problems(registers))
     refuse_if_any(problems, DataError)
     return registers
 
@@ -97,6 +99,21 @@ def _read_one[Record](cls: type[Record], entry: Any, where: str, problems: list[
     except StudyError as error:
         problems.extend(error.problems)
         return None
+
+
+def _labelled(indicators: Mapping[str, Indicator]) -> dict[str, Indicator]:
+    """Every indicator with a label: its own, or the default."""
+    return {name: replace(one, label=one.label or one.default_label(name)) for name, one in indicators.items()}
+
+
+def _label_problems(registers: Registers) -> Iterator[Problem]:
+    """Two indicators under one label could not be told apart in a table."""
+    names_of: dict[str, list[str]] = {}
+    for name, indicator in registers.indicators.items():
+        names_of.setdefault(indicator.label, []).append(name)
+    for label, names in names_of.items():
+        if len(names) > 1:
+            yield Problem(f"{' and '.join(names)} are both labelled '{label}'", "indicators.yaml", "write other labels")
 
 
 def _cross_references(registers: Registers) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """Shape: from observations and registers to the panel that every later stage reads."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +132,7 @@ def _labelled(panel: xr.Dataset, study: Study, facts: Facts) -> xr.Dataset:
     return panel.assign_coords(
         unit_name=("unit", _text(units["name"])),
         region=("unit", _text(units["region"])),
+        indicator_label=("indicator", _text([indicator.label for indicator in indicators])),
         indicator_says=("indicator", _text([indicator.says for indicator in indicators])),
         role=("indicator", _text([indicator.role.value for indicator in indicators])),
         outcome=("indicator", np.array([name in question.indicators for name in names])),
@@ -154,10 +155,17 @@ def _attributes(study: Study, facts: Facts, chosen: Chosen, rows: list[str], sai
         "units": _json({name: indicator.unit for name, indicator in facts.indicators.items()}),
         "sources": _json(list(sources)),
         "left_out": _json(dict(chosen.left_out)),
+        "unit_names": _json(_names(facts, chosen.left_out)),
         "adoptions": _json(_adoptions(facts, chosen, rows)),
         "treated": _json(list(chosen.treated)),
         "warnings": _json(said),
     }
+
+
+def _names(facts: Facts, units: Iterable[str]) -> dict[str, str]:
+    """Names of units that no coordinate of the panel holds."""
+    named = facts.units.set_index("unit")["name"]
+    return {unit: str(named.get(unit, unit)) for unit in units}
 
 
 def _adoptions(facts: Facts, chosen: Chosen, rows: list[str]) -> list[dict[str, Any]]:

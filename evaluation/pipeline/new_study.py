@@ -40,6 +40,7 @@ TEMPLATE = """\
 #
 #        my_indicator:
 #          says: persons convicted of buying sex
+#          label: Convicted of buying   # short, for plots and tables
 #          unit: persons / year
 #          kind: count
 #          role: enforcement            # market | detection | enforcement | harm | control

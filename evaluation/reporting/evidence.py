@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from evaluation.conclusions.subjects import unit_word, units_word
+from evaluation.reporting.numbers import probability
+from evaluation.reporting.page import WITHHELD
+from evaluation.reporting.summaries import Summary
 from evaluation.terms import Claim, Finding, Indicator, Strength, Study
 from evaluation.terms.panel import CELL, Status
-
-_SINGULAR = {"countries": "country", "states": "state", "cities": "city", "regions": "region", "platforms": "platform"}
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,22 @@ class Evidence:
 
     @property
     def withheld(self) -> bool:
-        """Whether the overall claim is withheld."""
-        main = self.claim("overall")
-        return main is not None and main.strength is Strength.WITHHELD
+        """Whether the estimates are withheld: one sampler drew them all, so all are where one is."""
+        made = (claim for claim in self.claims if not claim.name.startswith("assertion:"))
+        return any(claim.strength is Strength.WITHHELD for claim in made)
+
+    def titled(self, words: str) -> str:
+        """The title of a picture of estimates: marked, in the picture and in its words, where they are withheld."""
+        return f"{words} ({WITHHELD})" if self.withheld else words
+
+    @property
+    def direction(self) -> str:
+        """The change that the question is about: a fall or a rise."""
+        return "fall" if self.study.question.matters_from < 0 else "rise"
+
+    def chance(self, one: Summary) -> str:
+        """Probability of a change in the direction the question is about."""
+        return probability(one.fall if self.direction == "fall" else 1 - one.fall)
 
     @cached_property
     def indicators(self) -> tuple[str, ...]:
@@ -102,7 +117,8 @@ class Evidence:
 
     def short(self, name: str) -> str:
         """An indicator's short name, for tables and pictures."""
-        return name.replace("_", " ").capitalize()
+        entry = self.indicator(name)
+        return (entry.label if entry else "") or Indicator.default_label(name)
 
     def counted(self, name: str) -> str:
         """What one of the things counted is called: 'persons' of 'persons / year'."""
@@ -124,13 +140,12 @@ class Evidence:
     @cached_property
     def units_word(self) -> str:
         """What the units are: countries, states, cities."""
-        last = self.study.panel.units_of.split("_")[-1].lower()
-        return last if last in _SINGULAR else "units"
+        return units_word(self.study)
 
     @cached_property
     def unit_word(self) -> str:
         """What one unit is."""
-        return _SINGULAR.get(self.units_word, "unit")
+        return unit_word(self.study)
 
     @cached_property
     def law_word(self) -> str:

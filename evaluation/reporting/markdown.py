@@ -66,7 +66,8 @@ def _figure(figure: Figure) -> Iterator[str]:
 
 
 def _cell(cell: Cell) -> str:
-    return _plain(cell.words).replace("|", "\\|")
+    words = f"{cell.words} ({cell.mark})" if cell.mark else cell.words
+    return _plain(words).replace("|", "\\|")
 
 
 def _plain(words: str) -> str:

@@ -3,6 +3,8 @@
 import math
 import re
 
+from evaluation.terms.rounding import change_size, difference_size, stated, step_for
+
 MINUS = "\u2212"
 NARROW = "\u202f"  # narrow no-break space: between a number and its sign of percent
 NONE = "\u2013"  # what stands where there is no number
@@ -13,35 +15,17 @@ def is_number(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def places_for(width: float) -> int:
-    """Decimal places that an interval of this width can carry.
-
-    >>> places_for(66.0), places_for(3.0), places_for(0.2)
-    (0, 1, 2)
-    """
-    if not math.isfinite(width) or width >= 5:
-        return 0
-    return 1 if width >= 0.5 else 2
-
-
 def signed(value: float, places: int = 0) -> str:
-    """A number with its sign; zero has none.
+    """A change in percent with its sign; none has no sign.
 
     >>> signed(-11.4), signed(28.0), signed(-0.2)
     ('\u221211', '+28', '0')
     """
-    rounded = round(_coarse(value), places)
-    if rounded == 0:
-        return "0"
-    return f"{MINUS if rounded < 0 else '+'}{abs(rounded):,.{places}f}"
+    return _signed(change_size(value, places), value)
 
 
-def _coarse(value: float) -> float:
-    """Two significant digits from 100 on: a percent change of +453 is +450 to anyone's knowledge."""
-    if abs(value) < 100:
-        return value
-    unit = 10 ** (math.floor(math.log10(abs(value))) - 1)
-    return round(value / unit) * unit
+def _signed(size: str, value: float) -> str:
+    return size if size == "0" else f"{MINUS if value < 0 else '+'}{size}"
 
 
 def percent(value: float | None, places: int = 0) -> str:
@@ -53,26 +37,24 @@ def percent(value: float | None, places: int = 0) -> str:
     return NONE if not is_number(value) else f"{signed(float(value or 0), places)}{NARROW}%"
 
 
+def chosen(value: float) -> str:
+    """A percent change that was chosen or asserted, as it was written.
+
+    >>> chosen(-2.5), chosen(5.0)
+    ('\u22122.5\u202f%', '+5\u202f%')
+    """
+    return f"{_signed(stated(value), value)}{NARROW}%"
+
+
 def span(lower: float | None, upper: float | None, places: int = 0) -> str:
-    """The two ends of an interval of changes.
+    """The two ends of an interval of changes in percent.
 
     >>> span(-38.0, 28.1)
-    '\u221238 to +28'
+    '\u221238 to +28\u202f%'
     """
     if not is_number(lower) or not is_number(upper):
         return NONE
-    return f"{signed(float(lower or 0), places)} to {signed(float(upper or 0), places)}"
-
-
-def step_for(width: float) -> float:
-    """The step to which a difference in counts is rounded: at most a tenth of its interval, never below 0.1.
-
-    >>> step_for(6400.0), step_for(37.0)
-    (100.0, 1.0)
-    """
-    if not math.isfinite(width) or width <= 0:
-        return 1.0
-    return max(10.0 ** math.floor(math.log10(width / 20)), 0.1)
+    return f"{signed(float(lower or 0), places)} to {signed(float(upper or 0), places)}{NARROW}%"
 
 
 def difference(value: float | None, width: float) -> str:
@@ -83,11 +65,7 @@ def difference(value: float | None, width: float) -> str:
     """
     if not is_number(value):
         return NONE
-    step = step_for(width)
-    rounded = round(float(value or 0) / step) * step
-    if abs(rounded) < step / 2:
-        return "0"
-    return f"{MINUS if rounded < 0 else '+'}{abs(rounded):,.{0 if step >= 1 else 1}f}"
+    return _signed(difference_size(float(value or 0), step_for(width)), float(value or 0))
 
 
 def difference_span(lower: float | None, upper: float | None) -> str:
@@ -161,6 +139,15 @@ def hide(words: str, smallest: int) -> str:
         return words
     small = "|".join(str(number) for number in range(1, smallest))
     return re.sub(rf"(?<![\d.,<-])({small})(?![\d]|[.,]\d)", f"<{smallest}", words)
+
+
+def minuses(words: str) -> str:
+    """Words with a real minus before their negative numbers; dates and names keep their hyphens.
+
+    >>> minuses("from -13 % to +1 %, since 2016-10-15, lag-1")
+    'from \u221213 % to +1 %, since 2016-10-15, lag-1'
+    """
+    return re.sub(r"(?<![\w-])-(?=\d)", MINUS, words)
 
 
 def statistic(value: float | None) -> str:

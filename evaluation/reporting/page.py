@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 SIMULATED = "Simulated data, not a real country or person. "
+WITHHELD = "withheld: not a finding"  # what stands in every row whose draws come from a sampler that failed
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Cell:
     number: bool = False
     badge: str = ""
     code: bool = False  # something to type, or a name that a machine reads
+    mark: str = ""  # a warning that stands beside the words, in the cell
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Table:
     columns: tuple[str, ...]
     groups: tuple[Group, ...]
     folded: str = ""  # words of the line that unfolds it; empty: it stands open
+    estimates: bool = True  # in a section of estimates, whether its rows are some: each is marked if withheld
 
 
 @dataclass(frozen=True)
@@ -148,11 +151,22 @@ def label_simulated(section: Section) -> Section:
 
 
 def label_withheld(section: Section) -> Section:
-    """The section with a warning above its numbers: the sampler failed, so no claim is made of them."""
+    """The section with a warning above its estimates and a mark in the first cell of each of their rows."""
     warning = Text(
-        "The sampler failed its checks, and the claims are withheld. Do not rely on the numbers below.", "warning"
+        "The sampler failed its checks, and the claims are withheld. The numbers below show what it drew; they are "
+        "not findings, and each is marked.",
+        "warning",
     )
-    return replace(section, blocks=(warning, *section.blocks))
+    blocks = [_marked(block) if isinstance(block, Table) and block.estimates else block for block in section.blocks]
+    return replace(section, blocks=(warning, *blocks))
+
+
+def _marked(one: Table) -> Table:
+    groups = tuple(
+        replace(group, rows=tuple(Row((replace(row.cells[0], mark=WITHHELD), *row.cells[1:])) for row in group.rows))
+        for group in one.groups
+    )
+    return replace(one, groups=groups)
 
 
 def row(*cells: Cell | str) -> Row:
@@ -165,9 +179,9 @@ def number(words: str) -> Cell:
     return Cell(words, number=True)
 
 
-def table(caption: str, columns: tuple[str, ...], *rows: Row, folded: str = "") -> Table:
+def table(caption: str, columns: tuple[str, ...], *rows: Row, folded: str = "", estimates: bool = True) -> Table:
     """A table of one unlabelled group."""
-    return Table(caption, columns, (Group("", tuple(rows)),), folded)
+    return Table(caption, columns, (Group("", tuple(rows)),), folded, estimates)
 
 
 def all_rows(one: Table) -> Iterator[Row]:
@@ -186,6 +200,6 @@ def settings(mapping: Mapping[str, object], prefix: str = "") -> Iterator[tuple[
         if isinstance(value, Mapping) and value:
             yield from settings(value, f"{prefix}{name}.")
         elif isinstance(value, list | tuple):
-            yield f"{prefix}{name}", ", ".join(str(item) for item in value) or "none"
+            yield f"{prefix}{name}", ", ".join(str(item) for item in value) or "not set"
         else:
-            yield f"{prefix}{name}", "none" if value is None or value in ("", {}) else str(value)
+            yield f"{prefix}{name}", "not set" if value is None or value in ("", {}) else str(value)

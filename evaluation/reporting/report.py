@@ -1,6 +1,7 @@
 """Write the report of one study: a page, its Markdown twin, and the numbers of every figure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from evaluation.reporting.book import write_sections
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.files import write_csv, write_text
 from evaluation.reporting.markdown import render_markdown
-from evaluation.reporting.page import label_simulated, label_withheld
+from evaluation.reporting.page import Figure, label_simulated, label_withheld
 from evaluation.reporting.render import render_report
 from evaluation.terms import Claim, Finding, Study
 
@@ -58,8 +59,15 @@ def write_report(
         sections = tuple(label_simulated(section) for section in sections)
     for section in sections:
         for figure in section.figures:
-            write_csv(Path(out) / "figures" / f"{figure.name}.csv", figure.columns, figure.rows)
+            shown = _with_mark(figure, evidence.withheld) if section.name in ESTIMATES else figure
+            write_csv(Path(out) / "figures" / f"{figure.name}.csv", shown.columns, shown.rows)
     write_text(Path(out) / "report.md", render_markdown(evidence, sections))
     return write_text(
         Path(out) / "report.html", render_report(evidence, sections)
     )  # last: the page is there when all is
+
+
+def _with_mark(figure: Figure, withheld: bool) -> Figure:
+    """The figure with a last column that says of each row whether it is withheld: a file is read without its page."""
+    mark = str(withheld).lower()
+    return replace(figure, columns=(*figure.columns, "withheld"), rows=tuple((*row, mark) for row in figure.rows))

@@ -48,13 +48,9 @@ def summarise(draws: xr.DataArray | np.ndarray, interval: float) -> Summary | No
 
 
 def chance(draws: np.ndarray, threshold: float, direction: str) -> float:
-    """Share of draws that meet a threshold: `at_most`, `at_least`, or `within` (no larger than, either way).
+    """Share of draws beyond a threshold, on the side asked about: `at_most` or `at_least`.
 
     >>> chance(np.array([-70.0, -50.0, 10.0, 0.0]), -60.0, "at_most")
     0.25
     """
-    if direction == "at_most":
-        return float((draws <= threshold).mean())
-    if direction == "at_least":
-        return float((draws >= threshold).mean())
-    return float((np.abs(draws) <= abs(threshold)).mean())
+    return float(((draws <= threshold) if direction == "at_most" else (draws >= threshold)).mean())

@@ -60,10 +60,11 @@ class SamplerPlan:
     target_accept: float = 0.85
     variant_chains: int = 2  # refits under other priors or readings of the data
     variant_draws: int = 500
+    variant_tune: int = 500
     prior_draws: int = 500
 
     def problems(self, where: str) -> Iterator[Problem]:
-        for name in ("chains", "draws", "tune", "variant_chains", "variant_draws", "prior_draws"):
+        for name in ("chains", "draws", "tune", "variant_chains", "variant_draws", "variant_tune", "prior_draws"):
             if getattr(self, name) < 1:
                 yield Problem(f"{name} is {getattr(self, name)}", f"{where}.{name}", "give 1 or more")
         if not 0.5 <= self.target_accept < 1:

@@ -81,8 +81,18 @@ class Indicator:
     base: str | None  # exposure base (column of the base table, e.g. population); None: the count stands alone
     better: str  # fewer | more | neither
     sources: tuple[str, ...]
+    label: str = ""  # short, for pictures and tables: "Victims, sexual exploitation"; the register fills in the default
     refused: str = ""  # a reason: this indicator may not be used
     caution: str = ""  # what a reader must know before reading it as more than it is
+
+    @staticmethod
+    def default_label(name: str) -> str:
+        """The label of an indicator that states none: its name in the register, in words.
+
+        >>> Indicator.default_label("street_checks")
+        'Street checks'
+        """
+        return name.replace("_", " ").capitalize()
 
     def problems(self, where: str) -> Iterator[Problem]:
         if self.better not in {"fewer", "more", "neither"}:
@@ -144,13 +154,15 @@ class Assertion:
     source: str
     estimand: str  # what it is about: "percent change in demand"
     percent: float | None = None
-    direction: str = "at_most"  # effect in percent at_most (a fall of at least) | at_least | within (no larger than)
+    direction: str = "at_most"  # at_most (a fall of at least) | at_least | within (no larger than) | about
     refuted: Refutation = Refutation.NONE
     arithmetic: str = ""  # the calculation that refutes it
 
     def problems(self, where: str) -> Iterator[Problem]:
-        if self.direction not in {"at_most", "at_least", "within"}:
-            yield Problem(f"direction is '{self.direction}'", where, "write at_most, at_least or within")
+        if self.direction not in {"at_most", "at_least", "within", "about"}:
+            yield Problem(f"direction is '{self.direction}'", where, "write at_most, at_least, within or about")
+        if self.direction == "about" and not self.percent:
+            yield Problem("it asserts 'about' no number", where, "give percent, other than 0")
 
 
 @dataclass(frozen=True, kw_only=True)

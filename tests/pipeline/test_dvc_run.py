@@ -98,8 +98,8 @@ def test_an_experiment_with_another_prior_agrees_with_a_run_with_that_override(r
 
 def test_metrics_and_plots_can_be_shown(repository):
     metrics = yaml.safe_load(dvc(repository, "metrics", "show", "--json"))[""]["data"]
-    assert "overall" in metrics["data/studies/tiny/claims.json"]["data"]["numbers"]
-    assert "PASS" in metrics["data/studies/tiny/findings.json"]["data"]["verdicts"]
+    assert "overall" in metrics["data/studies/tiny/claims.json"]["numbers"]
+    assert "PASS" in metrics["data/studies/tiny/findings.json"]["verdicts"]
     dvc(repository, "plots", "show", "--out", "plots")
     assert "event_time" in (repository / "plots/index.html").read_text()
     shutil.rmtree(repository / "plots")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evaluation.reporting.canvas import Canvas
-from evaluation.reporting.numbers import percent, probability, signed
+from evaluation.reporting.numbers import chosen, percent, probability
 from evaluation.reporting.scale import at, ratio, ratio_limits, ratio_x
 from evaluation.reporting.summaries import Summary, chance
 
@@ -24,7 +24,7 @@ class Threshold:
     @property
     def words(self) -> str:
         """The side asked about: a fall of 20 or more, say."""
-        return f"{signed(self.percent)} % or {'lower' if self.direction == 'at_most' else 'higher'}"
+        return f"{chosen(self.percent)} or {'lower' if self.direction == 'at_most' else 'higher'}"
 
 
 def density(

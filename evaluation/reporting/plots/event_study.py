@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from evaluation.reporting.canvas import Canvas
-from evaluation.reporting.numbers import MINUS, percent, places_for, span
+from evaluation.reporting.numbers import MINUS, percent, span
 from evaluation.reporting.scale import at, ratio, ratio_y
 from evaluation.reporting.summaries import Summary
+from evaluation.terms.rounding import places_for
 
 Path = Mapping[int, Summary]
 

@@ -1,9 +1,10 @@
 """One claim as an interval on a line: for the head of the page."""
 
 from evaluation.reporting.canvas import Canvas
-from evaluation.reporting.numbers import level, percent, places_for, signed, span
+from evaluation.reporting.numbers import chosen, level, percent, span
 from evaluation.reporting.scale import at, ratio_limits, ratio_x
 from evaluation.terms import Claim
+from evaluation.terms.rounding import places_for
 
 
 def strip(claim: Claim, *, matters_from: float, truth: float | None, truth_word: str) -> tuple[str, str]:
@@ -12,13 +13,13 @@ def strip(claim: Claim, *, matters_from: float, truth: float | None, truth_word:
     places = places_for(upper - lower)
     says = (
         f"Estimate {percent(estimate, places)}, {level(claim.interval)} interval {span(lower, upper, places)}. "
-        f"The smallest change that matters is {percent(matters_from)}."
+        f"The smallest change that matters is {chosen(matters_from)}."
     ) + (f" The {truth_word} is {percent(truth, max(places, 1))}." if truth is not None else "")
     limits = ratio_limits([lower, upper, matters_from, *([] if truth is None else [truth])])
     canvas = Canvas(148, (8, 8, 40, 4))
     canvas.limits(limits, (0.0, 1.0))
     _mark(canvas, 0.0, "no change", "muted", 0.97, limits)
-    _mark(canvas, matters_from, f"matters from {signed(matters_from)}", "ink", 0.76, limits, dash="1 2")
+    _mark(canvas, matters_from, f"matters from {chosen(matters_from)}", "ink", 0.76, limits, dash="1 2")
     canvas.segments([(at(lower, limits), 0.3, at(upper, limits), 0.3)], "pale", width=14)
     canvas.segments([(at(lower, limits), 0.3, at(upper, limits), 0.3)], "accent", width=1.8)
     canvas.marks([at(estimate, limits)], [0.3], "dot", "accent", size=13)
@@ -35,6 +36,7 @@ def _mark(
 ) -> None:
     place = at(value, limits)
     canvas.segments([(place, 0, place, top)], colour, width=1, dash=dash)
-    right = place < sum(limits) / 2
+    outward = 6.2 * len(words)  # pixels the words need: away from the middle if there is room, so as to cross no line
+    right = canvas.x(place) - canvas.left < outward if place < 0 else canvas.right - canvas.x(place) > outward
     shift = (5.0 if right else -5.0, 0.0)
     canvas.words(place, top, words, colour=colour, anchor="left" if right else "right", drop="top", shift=shift)

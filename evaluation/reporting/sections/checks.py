@@ -2,13 +2,15 @@
 
 from evaluation.reporting.book import section
 from evaluation.reporting.evidence import Evidence
-from evaluation.reporting.numbers import NONE, statistic
+from evaluation.reporting.numbers import NONE, minuses, statistic
 from evaluation.reporting.page import Block, Cell, Group, Row, Section, Table, Text, number, row, table
 from evaluation.terms import Finding, Verdict
 from evaluation.terms.assumptions import ASSUMPTIONS
 
 _ORDER = {Verdict.FAIL: 0, Verdict.CONCERN: 1, Verdict.UNKNOWN: 2, Verdict.PASS: 3}
 NOT_CHECKED = "NOT CHECKED"
+_BEFORE = ("sampling", "design")  # families of checks that say nothing by the draws' own values
+_DREW = "withheld: rests on a failed sampler"
 
 
 @section("checks")
@@ -37,6 +39,10 @@ def checks(evidence: Evidence) -> Section:
     return Section("checks", "Assumptions and their checks", tuple(blocks))
 
 
+def _of_draws(finding: Finding) -> bool:
+    return finding.family not in _BEFORE and not finding.check.startswith("prior_predictive")
+
+
 def _sentence(name: str) -> str:
     return ASSUMPTIONS.get(name, name)
 
@@ -60,17 +66,26 @@ def _worst_first(evidence: Evidence, assumed: list[str]) -> list[str]:
 
 
 def _group(evidence: Evidence, name: str) -> Group:
-    return Group(_sentence(name), tuple(_row(finding) for finding in _about(evidence, name)))
+    return Group(_sentence(name), tuple(_row(evidence, finding) for finding in _about(evidence, name)))
 
 
-def _row(finding: Finding) -> Row:
+def _check(evidence: Evidence, finding: Finding) -> str:
+    """A check by name; where it speaks of one indicator, with that indicator's label."""
+    check, _, about = finding.check.partition(":")
+    words = check.replace("_", " ")
+    if not about:
+        return words
+    return f"{words}: {evidence.short(about) if about in evidence.indicators else about.replace('_', ' ')}"
+
+
+def _row(evidence: Evidence, finding: Finding) -> Row:
     seen = statistic(finding.statistic)
     shown = f"{seen} ({finding.statistic_says})" if finding.statistic_says and seen != NONE else seen
     return Row(
         (
-            Cell(finding.check.replace("_", " ")),
+            Cell(_check(evidence, finding), mark=_DREW if evidence.withheld and _of_draws(finding) else ""),
             Cell(finding.verdict.value, badge=finding.verdict.value),
-            Cell(finding.says),
+            Cell(minuses(finding.says)),
             Cell(shown),
             number(statistic(finding.limit)),
             Cell(finding.advice or NONE),

@@ -38,11 +38,10 @@ def counterfactual(evidence: Evidence) -> Section:
         return Section("counterfactual", title, (Text("Expected counts were not estimated.", tone="warning"),))
     node = found.reindex(time=evidence.panel.time).sortby("quantile").transpose("quantile", *CELL)
     text = Text(
-        f"Dots are the counts as reported. The solid line is what the model expects as it was, the broken line "
-        f"what it expects had "
-        f"the {law} never been in force; the bands hold 50 and 95\u202f% of what is plausible for each. Where the "
-        f"two lines part, "
-        f"the model sees an effect. The lines are expected counts: single {evidence.period_word}s scatter around them."
+        "Dots are the counts as reported. The solid line is what the model expects as it was, the broken line what it "
+        f"expects had the {law} never been in force; the bands hold 50 and 95\u202f% of what is plausible for each. "
+        "How far the two lines part is the estimated change; where their bands overlap, it may be none. The lines are "
+        f"expected counts: single {evidence.period_word}s scatter around them."
     )
     return Section("counterfactual", title, (text, *_notes(evidence, node), _figure(evidence, node)))
 
@@ -76,7 +75,7 @@ def _figure(evidence: Evidence, node: xr.Dataset) -> Figure:
         rows += _rows(evidence, one, unit, name)
         if (unit, name) in shown:
             apart = " (control)" if name in evidence.controls else ""
-            title = f"{evidence.unit_name(unit)}: {evidence.short(name)}{apart}"
+            title = evidence.titled(f"{evidence.unit_name(unit)}: {evidence.short(name)}{apart}")
             svg, says = series(one, title=title, law=evidence.law_word)
             panels.append(Panel(title, svg, says, folded=unit not in opened))
     more = len({unit for unit, _ in drawn}) - len(opened)

@@ -21,7 +21,7 @@ def data(evidence: Evidence) -> Section:
         f"A cell is one count of one {evidence.unit_word} in one {evidence.period_word}. A suppressed cell is "
         f"known to lie in an "
         "interval and enters the model as that interval. A cell that was not reported is not zero: it stays unknown. "
-        "A questioned cell was reported but contradicts another figure, and is not used. Nothing is filled in."
+        "A questioned cell was reported but contradicts another figure, and is not used. No count is filled in."
     )
     blocks: list[Block] = [
         text,
@@ -201,7 +201,7 @@ def _breaks(evidence: Evidence) -> list[Block]:
         names = [name for name in one.indicators if name in evidence.indicators]
         if one.unit in inside and names:
             certainty = one.certainty.value
-            shorts = ", ".join(evidence.short(name) for name in names)
+            shorts = "; ".join(evidence.short(name) for name in names)  # a label may hold a comma
             rows.append(
                 row(
                     Cell(evidence.unit_name(one.unit)),

@@ -12,8 +12,6 @@ from evaluation.reporting.numbers import (
     difference_span,
     level,
     percent,
-    places_for,
-    probability,
     span,
 )
 from evaluation.reporting.page import (
@@ -36,6 +34,7 @@ from evaluation.reporting.plots.density import density
 from evaluation.reporting.plots.forest import Mark, forest
 from evaluation.reporting.summaries import Summary, flat, summarise
 from evaluation.reporting.truth import known, truth_word
+from evaluation.terms.rounding import places_for
 
 
 @section("effects")
@@ -52,6 +51,14 @@ def effects(evidence: Evidence) -> Section:
             "The interval is that of the whole quantity, computed draw by draw."
         )
     ]
+    if len(evidence.outcomes) > 1:
+        blocks.append(
+            Text(
+                "All outcomes together are their expected counts added up: the largest counts weigh most, and a person "
+                "may be counted under more than one.",
+                tone="note",
+            )
+        )
     if evidence.controls:
         blocks.append(
             Text(
@@ -84,14 +91,18 @@ def _marks(evidence: Evidence) -> list[Mark]:
     marks = []
     overall = _summary(evidence, "overall", "percent")
     if overall and len(evidence.outcomes) > 1:
-        marks.append(Mark("All outcomes together", overall, "whole", known(evidence)))
+        marks.append(_mark(evidence, "All outcomes together", overall, "whole", "overall"))
     for name in evidence.indicators:
         one = _summary(evidence, "indicator", "percent", name)
         apart = name in evidence.controls
         if one:
             label = f"{evidence.short(name)} (control)" if apart else evidence.short(name)
-            marks.append(Mark(label, one, "one", known(evidence, name), apart))
+            marks.append(_mark(evidence, label, one, "one", name))
     return marks
+
+
+def _mark(evidence: Evidence, label: str, one: Summary, kind: str, name: str) -> Mark:
+    return Mark(label, one, kind, known(evidence, name), name in evidence.controls, evidence.withheld)
 
 
 def _figure(evidence: Evidence) -> Figure:
@@ -100,8 +111,9 @@ def _figure(evidence: Evidence) -> Figure:
     limits = scale.ratio_limits(
         [end for mark in marks for end in (mark.summary.lower, mark.summary.upper, mark.truth or 0)]
     )
-    svg, says = forest(marks, title="Change by indicator", interval=interval, limits=limits)
-    panels = [Panel("Change by indicator", svg, says), *_density(evidence)]
+    title = evidence.titled("Change by indicator")
+    svg, says = forest(marks, title=title, interval=interval, limits=limits, truth_word=truth_word(evidence))
+    panels = [Panel(title, svg, says), *_density(evidence)]
     keys = [Key("bar", f"line: {level(interval)} interval; thick: 50\u202f% interval; mark: median")]
     if evidence.controls:
         keys.append(Key("square", "negative control"))
@@ -131,17 +143,9 @@ def _density(evidence: Evidence) -> list[Panel]:
     one = _summary(evidence, "overall", "percent")
     if draws is None or one is None:
         return []
-    title = "The overall change: how plausible each size is"
+    title = evidence.titled("The overall change: how plausible each size is")
     svg, says = density(flat(draws), one, thresholds(evidence), title=title, truth=known(evidence))
     return [Panel(title, svg, says)]
-
-
-def _fall_word(evidence: Evidence) -> str:
-    return "fall" if evidence.study.question.matters_from < 0 else "rise"
-
-
-def _chance(evidence: Evidence, one: Summary) -> str:
-    return probability(one.fall if _fall_word(evidence) == "fall" else 1 - one.fall)
 
 
 def _table(evidence: Evidence) -> Table:
@@ -149,10 +153,10 @@ def _table(evidence: Evidence) -> Table:
     columns = [
         "Indicator",
         "Change",
-        f"{named} interval, %",
+        f"{named} interval",
         "Difference in count",
         f"{named} interval, count",
-        f"Probability of a {_fall_word(evidence)}",
+        f"Probability of a {evidence.direction}",
     ]
     truths = {name: known(evidence, name) for name in ("overall", *evidence.indicators)}
     with_truth = any(value is not None for value in truths.values())
@@ -170,7 +174,7 @@ def _table(evidence: Evidence) -> Table:
             number(span(one.lower, one.upper, places)),
             number(difference(counts.estimate, counts.width) if counts else NONE),
             number(difference_span(counts.lower, counts.upper) if counts else NONE),
-            number(_chance(evidence, one)),
+            number(evidence.chance(one)),
         ]
         known_one = truths.get(name or "overall")
         return Row((*cells, *([number(percent(known_one, max(places, 1)))] if with_truth else [])))
@@ -214,7 +218,7 @@ def _next(evidence: Evidence) -> list[Block]:
                     Cell(f"{evidence.short(name)}{' (control)' if name in evidence.controls else ''}"),
                     number(percent(one.estimate, places)),
                     number(span(one.lower, one.upper, places)),
-                    number(_chance(evidence, one)),
+                    number(evidence.chance(one)),
                 )
             )
     named = level(evidence.study.report.interval)
@@ -224,5 +228,5 @@ def _next(evidence: Evidence) -> list[Block]:
         f"spread of effects. It is wider than the average above, for {evidence.units_word} differ."
     )
     caption = f"Change to expect in the next {evidence.unit_word} that adopts."
-    columns = ("Indicator", "Change", f"{named} interval", f"Probability of a {_fall_word(evidence)}")
+    columns = ("Indicator", "Change", f"{named} interval", f"Probability of a {evidence.direction}")
     return [*blocks, Text(text), table(caption, columns, *rows)]

@@ -6,11 +6,12 @@ import xarray as xr
 from evaluation.reporting import scale
 from evaluation.reporting.book import section
 from evaluation.reporting.evidence import Evidence
-from evaluation.reporting.numbers import difference, difference_span, level, percent, places_for, probability, span
+from evaluation.reporting.numbers import difference, difference_span, level, percent, span
 from evaluation.reporting.page import Block, Cell, Figure, Heading, Key, Panel, Row, Section, Table, Text, number, table
 from evaluation.reporting.plots.event_study import event_study as picture
 from evaluation.reporting.summaries import Summary, summarise
 from evaluation.reporting.truth import known_path, truth_word
+from evaluation.terms.rounding import places_for
 
 Paths = dict[str, tuple[dict[int, Summary], dict[int, Summary]]]  # name: after the law, before it
 
@@ -110,11 +111,8 @@ def _figure(evidence: Evidence, paths: Paths) -> Figure:
     panels, rows = [], []
     for name, (after, before) in paths.items():
         apart = name in evidence.controls
-        title = (
-            "All outcomes together"
-            if name == "overall"
-            else evidence.short(name) + (" (negative control)" if apart else "")
-        )
+        mark = " (negative control)" if apart else ""
+        title = evidence.titled("All outcomes together" if name == "overall" else evidence.short(name) + mark)
         truth = known_path(evidence, None if name == "overall" else name)
         svg, says = picture(
             after,
@@ -163,7 +161,7 @@ def _by(evidence: Evidence, node: str, dim: str, caption: str) -> Table | None:
         cells = [Cell(_when(label)), number(percent(one.estimate, places)), number(span(one.lower, one.upper, places))]
         cells.append(number(difference(counts.estimate, counts.width) if counts else "\u2013"))
         cells.append(number(difference_span(counts.lower, counts.upper) if counts else "\u2013"))
-        cells.append(number(probability(one.fall)))
+        cells.append(number(evidence.chance(one)))
         rows.append(Row(tuple(cells)))
     if not rows:
         return None
@@ -176,10 +174,10 @@ def _by(evidence: Evidence, node: str, dim: str, caption: str) -> Table | None:
     columns = (
         head,
         "Change",
-        f"{named} interval, %",
+        f"{named} interval",
         "Difference in count",
         f"{named} interval, count",
-        "Probability of a fall",
+        f"Probability of a {evidence.direction}",
     )
     return table(caption, columns, *rows, folded=f"{caption.rstrip('.')} ({len(rows)} rows)" if len(rows) > 8 else "")
 

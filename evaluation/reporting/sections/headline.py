@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from evaluation.conclusions.words import capital, listed
 from evaluation.reporting.book import section
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.numbers import (
@@ -12,8 +13,8 @@ from evaluation.reporting.numbers import (
     difference_span,
     is_number,
     level,
+    minuses,
     percent,
-    places_for,
     probability,
     span,
 )
@@ -22,6 +23,7 @@ from evaluation.reporting.plots.strip import strip
 from evaluation.reporting.truth import known, truth_word
 from evaluation.terms import Claim, Strength, Verdict
 from evaluation.terms.panel import Status
+from evaluation.terms.rounding import places_for, stated
 
 FIRST = ("indicator", "control", "assertion")  # kinds of claims that stand open
 _BESIDE = re.compile(r"\s*\([^()]*\binterval\b[^()]*\)")
@@ -62,7 +64,7 @@ def _answer(evidence: Evidence, claim: Claim) -> Answer:
         interval="" if held else f"{level(claim.interval)} interval {interval_of(claim)}",
         probability="" if held else _chances(evidence, claim),
         strength=claim.strength.value,
-        reasons=claim.reasons,
+        reasons=tuple(minuses(reason) for reason in claim.reasons),
         rests_on=_rests_on(evidence),
         picture=None if held or claim.unit != "percent" else _picture(evidence, claim, truth),
         truth=told,
@@ -101,16 +103,15 @@ def interval_of(claim: Claim) -> str:
 _CHANCES = {
     "reduction": "probability of any fall",
     "increase": "probability of any rise",
-    "matters": "probability of a change that matters ({limit} or more)",
-    "equivalence": "probability of no change to speak of (within {limit} either way)",
+    "matters": "probability of a {way} that matters ({limit}\u202f% or more)",
+    "equivalence": "probability of no change to speak of (less than {limit}\u202f% either way)",
 }
 
 
 def _chances(evidence: Evidence, claim: Claim) -> str:
-    limit = percent(evidence.study.question.matters_from)
-    names = {"equivalence": limit.lstrip("\u2212+")}
+    limit = stated(evidence.study.question.matters_from)
     told = [
-        f"{_CHANCES[name].format(limit=names.get(name, limit))} {probability(value)}"
+        f"{_CHANCES[name].format(limit=limit, way=evidence.direction)} {probability(value)}"
         for name, value in claim.probabilities.items()
         if name in _CHANCES
     ]
@@ -139,7 +140,7 @@ def _others(claims: list[Claim], known_reasons: tuple[str, ...], caption: str, f
                 number("withheld" if held else estimate_of(claim)),
                 number(NONE if held else interval_of(claim)),
                 Cell(claim.strength.value, badge=claim.strength.value),
-                Cell(" ".join(own) or shared),
+                Cell(minuses(" ".join(own)) or shared),
             )
         )
     columns = ("Claim", "Number", f"{level(claims[0].interval)} interval", "Strength", "Reasons")
@@ -154,7 +155,9 @@ def _rests_on(evidence: Evidence) -> tuple[tuple[str, str], ...]:
         f"{count(used)} reported counts of {units} {evidence.units_word}, {first} to {last}; "
         f"{len(evidence.treated)} of them had the {evidence.law_word} in that time, the others are the comparison."
     )
-    return (("Data", data), ("What is counted", _roles(evidence)), ("Checks", _checks(evidence)))
+    asked = capital(listed([evidence.indicator_says(name) for name in evidence.outcomes]))
+    outcomes = (("Outcomes", f"{asked}."),) if len(evidence.outcomes) > 1 else ()
+    return (*outcomes, ("Data", data), ("What is counted", _roles(evidence)), ("Checks", _checks(evidence)))
 
 
 def _roles(evidence: Evidence) -> str:

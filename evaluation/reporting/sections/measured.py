@@ -56,7 +56,7 @@ def _table(evidence: Evidence) -> Block:
             rows.append(row(evidence.indicator_says(name), use, *[NONE] * 4))
             continue
         unit = f"{entry.unit}, against {entry.base}" if entry.base else entry.unit
-        says = f"{entry.says[:1].upper()}{entry.says[1:]}"
+        says = f"{evidence.short(name)}: {entry.says}"
         rows.append(row(Cell(says), use, _ROLES[entry.role], unit, _BETTER[entry.better], entry.caution or NONE))
     columns = ("Indicator", "Used as", "Stands for", "Unit", "Better", "What a reader must know")
     return table("Indicators of this study and what each can stand for.", columns, *rows)

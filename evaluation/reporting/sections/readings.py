@@ -6,7 +6,7 @@ import xarray as xr
 from evaluation.reporting import scale
 from evaluation.reporting.book import section
 from evaluation.reporting.evidence import Evidence
-from evaluation.reporting.numbers import NONE, count, level, percent, places_for, probability, span, statistic
+from evaluation.reporting.numbers import NONE, count, level, percent, span, statistic
 from evaluation.reporting.page import (
     Block,
     Cell,
@@ -25,6 +25,7 @@ from evaluation.reporting.page import (
 )
 from evaluation.reporting.plots.forest import Mark, forest
 from evaluation.reporting.summaries import Summary, summarise
+from evaluation.terms.rounding import places_for
 
 _WORDS = {
     "main": "As reported above",
@@ -106,11 +107,17 @@ def _figure(evidence: Evidence, variants: xr.Dataset, found: dict[tuple[str, str
     panels, rows = [], []
     for quantity in _quantities(evidence, variants):
         marks = [
-            Mark(_words(variant), one, "whole" if variant == "main" else "one", apart=quantity in evidence.controls)
+            Mark(
+                _words(variant),
+                one,
+                "whole" if variant == "main" else "one",
+                apart=quantity in evidence.controls,
+                withheld=evidence.withheld,
+            )
             for (variant, asked), one in found.items()
             if asked == quantity
         ]
-        title = _named(evidence, quantity)
+        title = evidence.titled(_named(evidence, quantity))
         svg, says = forest(marks, title=title, interval=interval, limits=limits)
         panels.append(Panel(title, svg, says))
     rows = [
@@ -140,7 +147,7 @@ def _table(evidence: Evidence, variants: xr.Dataset, found: dict[tuple[str, str]
                     Cell(_words(variant)),
                     number(percent(one.estimate, places)),
                     number(span(one.lower, one.upper, places)),
-                    number(probability(one.fall)),
+                    number(evidence.chance(one)),
                     Cell(moved),
                 )
             )
@@ -149,7 +156,7 @@ def _table(evidence: Evidence, variants: xr.Dataset, found: dict[tuple[str, str]
         "Choice",
         "Change",
         f"{level(evidence.study.report.interval)} interval",
-        "Probability of a fall",
+        f"Probability of a {evidence.direction}",
         "Against the answer above",
     )
     size = sum(len(group.rows) for group in groups)
@@ -188,9 +195,13 @@ def _diagnostics(variants: xr.Dataset) -> Table:
                 number(shown),
             )
         )
-    caption = "Sampling of each fit. R-hat near 1 (below 1.01) and a few hundred effective draws are what one wants."
+    caption = (
+        "Sampling of each fit. R-hat near 1 (below 1.01) and a few hundred effective draws are what one wants; a "
+        "choice that falls short of that says less."
+    )
     return table(
         caption,
         ("Choice", "What was done", "Largest R-hat", "Smallest effective sample size", "Divergences"),
         *(one for one in rows if isinstance(one, Row)),
+        estimates=False,
     )

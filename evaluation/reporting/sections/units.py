@@ -5,11 +5,12 @@ import xarray as xr
 from evaluation.reporting import scale
 from evaluation.reporting.book import section
 from evaluation.reporting.evidence import Evidence
-from evaluation.reporting.numbers import difference, difference_span, level, percent, places_for, probability, span
+from evaluation.reporting.numbers import difference, difference_span, level, percent, span
 from evaluation.reporting.page import Block, Cell, Figure, Key, Panel, Row, Section, Table, Text, number, table
 from evaluation.reporting.plots.forest import Mark, forest
 from evaluation.reporting.summaries import summarise
 from evaluation.reporting.truth import known, known_unit, truth_word
+from evaluation.terms.rounding import places_for
 
 
 @section("units")
@@ -46,7 +47,8 @@ def _marks(evidence: Evidence, node: str, indicator: str | None) -> list[Mark]:
         one = summarise(draws.sel(unit=unit), evidence.study.report.interval)
         if one is not None:
             apart = indicator in evidence.controls
-            marks.append(Mark(evidence.unit_name(unit), one, "one", known_unit(evidence, unit, indicator), apart))
+            truth = known_unit(evidence, unit, indicator)
+            marks.append(Mark(evidence.unit_name(unit), one, "one", truth, apart, evidence.withheld))
     return marks
 
 
@@ -63,11 +65,11 @@ def _whole(evidence: Evidence, node: str, indicator: str | None, label: str, kin
     draws = found["percent"] if indicator is None else found["percent"].sel(indicator=indicator)
     one = summarise(draws, evidence.study.report.interval)
     truth = known(evidence, indicator or "overall") if kind == "whole" else None
-    return [] if one is None else [Mark(label, one, kind, truth, indicator in evidence.controls)]
+    return [] if one is None else [Mark(label, one, kind, truth, indicator in evidence.controls, evidence.withheld)]
 
 
 def _all_marks(evidence: Evidence) -> dict[str, list[Mark]]:
-    every, following = f"All {evidence.units_word}", f"The next {evidence.unit_word}"
+    every, following = f"All treated {evidence.units_word}", f"The next {evidence.unit_word}"
     found: dict[str, list[Mark]] = {}
     if len(evidence.outcomes) > 1:
         marks = _marks(evidence, "unit", None)
@@ -90,8 +92,8 @@ def _figure(evidence: Evidence, found: dict[str, list[Mark]]) -> Figure:
     panels, rows = [], []
     for name, marks in found.items():
         apart = " (negative control)" if name in evidence.controls else ""
-        title = "All outcomes together" if name == "overall" else evidence.short(name) + apart
-        svg, says = forest(marks, title=title, interval=interval, limits=limits)
+        title = evidence.titled("All outcomes together" if name == "overall" else evidence.short(name) + apart)
+        svg, says = forest(marks, title=title, interval=interval, limits=limits, truth_word=truth_word(evidence))
         panels.append(Panel(title, svg, says))
         rows += [
             (name, m.label, m.kind, m.summary.estimate, m.summary.lower, m.summary.upper, m.summary.fall, m.truth)
@@ -99,7 +101,7 @@ def _figure(evidence: Evidence, found: dict[str, list[Mark]]) -> Figure:
         ]
     keys = [
         Key("bar", f"line: {level(interval)} interval; thick: 50\u202f% interval"),
-        Key("diamond", f"all {evidence.units_word}"),
+        Key("diamond", f"all treated {evidence.units_word}"),
     ]
     if any(mark.kind == "next" for mark in every):
         keys.append(Key("hollow", f"the next {evidence.unit_word}: a new draw"))
@@ -144,7 +146,7 @@ def _table(evidence: Evidence) -> Table | None:
                     number(span(one.lower, one.upper, places)),
                     number(difference(counts.estimate, counts.width)),
                     number(difference_span(counts.lower, counts.upper)),
-                    number(probability(one.fall)),
+                    number(evidence.chance(one)),
                 )
             )
         )
@@ -156,9 +158,9 @@ def _table(evidence: Evidence) -> Table | None:
         evidence.unit_word.capitalize(),
         f"First {evidence.period_word}",
         "Change",
-        f"{named} interval, %",
+        f"{named} interval",
         "Difference in count",
         f"{named} interval, count",
-        "Probability of a fall",
+        f"Probability of a {evidence.direction}",
     )
     return table(caption, columns, *rows, folded=f"{caption.rstrip('.')} ({len(rows)} rows)" if len(rows) > 8 else "")

@@ -11,7 +11,9 @@ from evaluation.checks.book import Evidence, cards
 from evaluation.terms import ChecksPlan, Finding, ModelPlan, PanelPlan, Question, Study
 
 INDICATORS = ("victims", "control")
+INDICATOR_NAMES = ("Victims, all forms", "Burglaries")
 UNITS = tuple(f"U{number:02d}" for number in range(12))
+UNIT_NAMES = tuple(f"Country {number}" for number in range(12))
 TIMES = tuple(str(year) for year in range(2010, 2022))
 TREATED = 10
 CHAINS, DRAWS = 4, 250
@@ -102,6 +104,9 @@ def panel(rates: np.ndarray) -> xr.Dataset:
             "time": list(TIMES),
             "intervention": ["law"],
             "break": ["U11:victims:2016"],
+            "unit_name": ("unit", list(UNIT_NAMES)),
+            "indicator_says": ("indicator", ["victims of trafficking detected", "burglaries known to police"]),
+            "indicator_label": ("indicator", list(INDICATOR_NAMES)),
             "role": ("indicator", ["market", "control"]),
             "outcome": ("indicator", [True, False]),
         },

@@ -70,7 +70,7 @@ def test_a_few_influential_cells_concern_and_are_named(evidence: Evidence, rng: 
     assert found.verdict is Verdict.CONCERN
     assert len(found.details) == 5
     assert min(found.details.values()) > 0.7
-    assert next(iter(found.details)).startswith("victims, U0")
+    assert next(iter(found.details)).startswith("Victims, all forms: Country ")
 
 
 @pytest.mark.parametrize("name", ["pareto_k", "loo_pit"])

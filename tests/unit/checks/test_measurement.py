@@ -70,7 +70,7 @@ def test_dates_that_are_not_confirmed_are_named(
 ) -> None:
     found = look("enforcement_date", with_certainty(evidence, certainty, enforced_later=enforced_later))
     assert found.verdict is verdict
-    assert ("U03" in found.says) == (certainty == "low")
+    assert ("(Country 3)" in found.says) == (certainty == "low")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_few_adopters_concern(evidence: Evidence) -> None:
     panel["exposure"][:, 1:] = 0
     found = look("treated_units", replace(evidence, panel=panel))
     assert found.verdict is Verdict.CONCERN
-    assert found.says == "1 unit (U00) adopted: too few to speak for others."
+    assert found.says == "1 unit (Country 0) adopted: too few to speak for others."
     panel["exposure"][:] = 0
     assert look("treated_units", replace(evidence, panel=panel)).verdict is Verdict.UNKNOWN
 
@@ -110,3 +110,21 @@ def test_shift_is_measured_on_the_log_scale(evidence: Evidence) -> None:
     variants["percent"].loc[{"variant": "breaks:off", "quantity": "overall"}] = 100.0
     found = look("definition_breaks", replace(evidence, variants=variants))
     assert found.statistic == pytest.approx(np.log(2) / 0.5, abs=0.15)
+
+
+@pytest.mark.parametrize(
+    ("main", "other", "half_width", "says"),
+    [
+        (201.0, 143.0, 90.0, "from +200 % to +140 %"),  # two significant digits from 100 on
+        (-20.0, -21.26, 2.0, "from -20.0 % to -21.3 %"),  # a narrow interval carries a decimal
+        (-20.0, 0.2, 30.0, "from -20 % to 0 %"),  # none has no sign
+    ],
+)
+def test_a_shift_is_told_as_finely_as_the_report_tells_it(
+    main: float, other: float, half_width: float, says: str, evidence: Evidence
+) -> None:
+    variants = evidence.variants.copy(deep=True)
+    spread = np.linspace(-half_width, half_width, variants.sizes["sample"])
+    for name, middle in (("main", main), ("breaks:off", other)):
+        variants["percent"].loc[{"variant": name, "quantity": "overall"}] = middle + spread
+    assert says in look("definition_breaks", replace(evidence, variants=variants)).says

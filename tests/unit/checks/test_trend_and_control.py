@@ -129,3 +129,17 @@ def test_one_control_without_draws_leaves_the_other_its_say(evidence: Evidence) 
 def test_no_control_is_not_known(evidence: Evidence) -> None:
     bare = replace(evidence, study=replace(evidence.study, question=replace(evidence.study.question, controls=())))
     assert look("negative_control", bare).verdict is Verdict.UNKNOWN
+
+
+def test_a_control_is_called_by_its_label_and_told_as_finely_as_the_report_tells_it(evidence: Evidence) -> None:
+    variants = evidence.variants.copy(deep=True)
+    draws = np.linspace(-51.0, 247.0, variants.sizes["sample"])  # 95 % of it: -43.6 to +239.6
+    variants["percent"].loc[{"variant": "main", "quantity": "control"}] = draws
+    found = look("negative_control", replace(evidence, variants=variants))
+    assert "the negative control (Burglaries) moved: +98 % (-44 % to +240 %)" in found.says
+
+
+def test_a_control_without_draws_is_called_by_its_label(evidence: Evidence) -> None:
+    variants = evidence.variants.copy(deep=True)
+    variants["percent"].loc[{"variant": "main", "quantity": "control"}] = np.nan
+    assert "no draws of Burglaries" in look("negative_control", replace(evidence, variants=variants)).says

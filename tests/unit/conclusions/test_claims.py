@@ -56,13 +56,15 @@ def test_numbers_by_hand(all_pass: tuple[Finding, ...]) -> None:
 def test_the_interval_is_the_one_the_report_asks_for(all_pass: tuple[Finding, ...]) -> None:
     overall = claims(all_pass, study=make_study(report=ReportPlan(interval=0.5)))["overall"]
     assert (overall.lower, overall.upper) == (pytest.approx(-25.0), pytest.approx(25.0))
-    assert "(50 % interval 25 % lower to 25 % higher;" in overall.says
+    assert "The 50 % interval runs from 25 % lower to 25 % higher" in overall.says
 
 
 def test_a_rise_that_matters_is_asked_about_as_a_rise(all_pass: tuple[Finding, ...]) -> None:
-    overall = claims(all_pass, make_effect(-10, 40), make_study(question={"matters_from": 15.0}))["overall"]
+    made = claims(all_pass, make_effect(-10, 40), make_study(question={"matters_from": 15.0}))
+    overall = made["overall"]
     assert overall.probabilities == pytest.approx({"increase": 0.8, "matters": 0.5, "equivalence": 0.5}, abs=0.001)
-    assert "probability of any increase 0.80, of an increase of at least 15 % 0.50" in overall.says
+    assert "the probability of any rise is 0.80" in overall.says
+    assert "probability of any rise 0.80, of a rise of at least 15 % 0.50" in made["indicator:victims"].says
 
 
 def test_differences_are_in_things_counted(all_pass: tuple[Finding, ...]) -> None:
@@ -76,7 +78,7 @@ def test_the_headline_says_its_strength_and_the_first_reason(all_pass: tuple[Fin
     says = claims((*all_pass, finding(Verdict.FAIL, says="Treated units moved before.")), make_effect(-60, -20))[
         "overall"
     ].says
-    assert says.startswith("Where the buyer law was in force, the number of victims detected was 40 % lower than")
+    assert says.startswith("Under the buyer law, the number of victims detected was 40 % lower than")
     assert says.endswith("Strength: weak. Failed: Treated units moved before.")
 
 
@@ -117,6 +119,15 @@ def test_assertions_by_hand(all_pass: tuple[Finding, ...]) -> None:
     assert made["assertion:small"].estimate == pytest.approx(0.10, abs=0.001)
     assert made["assertion:cuts_25"].unit == "probability"
     assert "has probability 0.75" in made["assertion:cuts_25"].says
+
+
+def test_an_assertion_of_about_so_much_is_no_assertion_of_any_rise(all_pass: tuple[Finding, ...]) -> None:
+    about = {"about_8": replace(CUTS_25, says="a law raises it by about 8 %", percent=8.0, direction="about")}
+    study = make_study(question={"assertions": ("about_8",)})
+    for bounds, expected in (((0, 100), 0.12), ((4.01, 15.99), 1.0), ((20, 40), 0.0), ((-40, 3), 0.0)):
+        made = {each.name: each for each in claim(study, make_effect(*bounds), all_pass, xr.Dataset(), about, ())}
+        assert made["assertion:about_8"].estimate == pytest.approx(expected, abs=0.001), bounds
+    assert "read as a rise of 4 % to 16 % (about 8 %: from half of it to double)" in made["assertion:about_8"].says
 
 
 def test_an_assertion_about_demand_is_tested_on_counts_and_says_so(all_pass: tuple[Finding, ...]) -> None:
@@ -162,12 +173,14 @@ def test_an_assertion_without_a_number_is_not_measured(all_pass: tuple[Finding, 
     ("percent", "direction", "says"),
     [
         (-60.0, "at_most", "a fall of at least 60 %"),
-        (8.0, "at_least", "a rise of at least 8.0 %"),
+        (8.0, "at_least", "a rise of at least 8 %"),
         (-60.0, "at_least", "a fall of no more than 60 %"),
-        (8.0, "at_most", "a rise of no more than 8.0 %"),
+        (8.0, "at_most", "a rise of no more than 8 %"),
         (0.0, "at_least", "any rise"),
         (0.0, "at_most", "any fall"),
         (10.0, "within", "a change of no more than 10 % either way"),
+        (8.0, "about", "a rise of 4 % to 16 % (about 8 %: from half of it to double)"),
+        (-30.0, "about", "a fall of 15 % to 60 % (about 30 %: from half of it to double)"),
     ],
 )
 def test_thresholds(percent: float, direction: str, says: str) -> None:
@@ -189,6 +202,7 @@ def test_units_and_periods_are_named(all_pass: tuple[Finding, ...]) -> None:
     assert made["unit:NOR"].says.startswith(
         "In Norway, under the buyer law, the number of victims detected was 40 % lower"
     )
+    assert made["next_unit:victims"].says.startswith("Were another country to adopt the buyer law, the number")
     assert made["event_time:0"].says.startswith("In the first year of the buyer law, the number")
     assert made["event_time:5"].says.startswith("In the 6th year of the buyer law, the number")
 
@@ -197,8 +211,7 @@ def test_several_outcomes_and_interventions_are_listed(all_pass: tuple[Finding, 
     study = make_study(question={"indicators": ("victims", "prosecuted"), "interventions": ("buyer_law", "ban")})
     made = claims(all_pass, make_effect(-60, -20, ("victims", "prosecuted", "labour")), study)
     assert made["overall"].says.startswith(
-        "Where the buyer law or ban was in force, the numbers of victims detected and persons prosecuted, "
-        "taken together, were 40 % lower than they would have been otherwise"
+        "Under the buyer law or ban, the two outcomes together were 40 % lower than they would have been without it."
     )
     assert made["indicator:prosecuted"].says.startswith(
         "Where the buyer law or ban was in force, the number of persons"

@@ -113,6 +113,8 @@ def test_a_unit_can_be_left_out_with_a_reason(small: Path) -> None:
     panel = made(own({"leave_out": {"ITA": "we know better"}}), small)
     assert panel.unit.values.tolist() == ["DEU", "FRA"]
     assert json.loads(panel.attrs["left_out"])["ITA"] == "we know better"
+    assert json.loads(panel.attrs["unit_names"])["ITA"] == "Italy"
+    assert set(json.loads(panel.attrs["unit_names"])) == set(json.loads(panel.attrs["left_out"]))
 
 
 def test_the_covariate_is_log_income_per_head_standardised(small: Path) -> None:

@@ -10,8 +10,10 @@ from evaluation.reporting.plots.coverage import Coverage, coverage
 from evaluation.reporting.plots.density import Threshold, density
 from evaluation.reporting.plots.forest import Mark, forest
 from evaluation.reporting.plots.series import Series, series
+from evaluation.reporting.plots.strip import strip
 from evaluation.reporting.scale import count_ticks, ratio, ratio_limits, ratio_ticks
 from evaluation.reporting.summaries import Summary, chance, summarise
+from evaluation.terms import Claim
 from evaluation.terms.panel import Status
 
 
@@ -50,7 +52,26 @@ def test_forest_marks_stand_in_order_and_arrows_mark_what_goes_on() -> None:
     first, second = (float(x) for x in re.findall(r'<circle [^>]*cx="([\d.]+)"', svg))
     assert first < second
     assert len(re.findall(r'<path class="f-accent" d="M', svg)) == 2  # one arrow at each end of the wide interval
-    assert "A & B: \u221220\u202f% (95\u202f% interval \u221230 to \u221210)" in says
+    assert "A & B: \u221220\u202f% (95\u202f% interval \u221230 to \u221210\u202f%)" in says
+
+
+def test_words_of_the_strip_cross_no_line() -> None:
+    made = Claim(name="overall", says="", unit="percent", estimate=-13.0, lower=-42.0, upper=30.0, interval=0.95)
+    svg, _ = strip(made, matters_from=-20.0, truth=None, truth_word="truth")
+    lines = [float(x) for x in re.findall(r'd="M([\d.]+) [\d.]+L\1 [\d.]+"', svg)]
+    mark = re.search(r'x="([\d.]+)"[^>]*>matters from [^<]*<', svg)
+    assert mark
+    assert 'text-anchor="end"' in mark.group(0)  # it runs from its own line away from the line of no change
+    assert float(mark.group(1)) < min(lines)
+
+
+def test_a_published_answer_is_not_called_known() -> None:
+    svg, says = forest(
+        [Mark("A", Summary(10, 4, 16, 8, 12, 0.0), truth=8.3)],
+        title="T", interval=0.95, limits=ratio_limits([-20, 30]), truth_word="published answer",
+    )  # fmt: skip
+    assert "published answer +8.3\u202f%" in says
+    assert "published answer" in svg
 
 
 def test_density_reports_the_chance_beyond_each_threshold() -> None:

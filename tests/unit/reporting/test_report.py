@@ -8,14 +8,16 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import xarray as xr
 
+from evaluation.conclusions.claims import claim
 from evaluation.reporting.book import OWN
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.report import write_report
-from evaluation.terms import DisclosurePlan, ReportPlan, Strength, StudyError
+from evaluation.terms import DisclosurePlan, ReportPlan, Strength, StudyError, Verdict
 from evaluation.terms.panel import Status
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -387,16 +389,167 @@ def test_a_claim_is_told_without_what_stands_beside_it(make: SimpleNamespace, tm
     assert '<p class="says">It was 14\u202f% lower.</p>' in page
 
 
-def test_numbers_of_a_failed_sampler_stand_under_a_warning(make: SimpleNamespace, tmp_path: Path) -> None:
-    claims = (
-        replace(make.claims()[0], strength=Strength.WITHHELD),
-        replace(make.claims()[2], strength=Strength.WITHHELD),
-    )
-    page = write(make.evidence(claims=claims), tmp_path)
-    assert page.count("The sampler failed its checks") == 5
-    row = next(one for one in blocks(page, "tr") if "reduces demand by at least" in one)
+MARK = "withheld: not a finding"
+ESTIMATES = ("effects", "event_study", "units", "counterfactual", "readings")
+
+
+def failed(make: SimpleNamespace) -> Evidence:
+    """The claims that the conclusions make of draws from a sampler that failed."""
+    finding = replace(make.findings()[0], verdict=Verdict.FAIL, says="The chains do not agree.")
+    return concluded(make, findings=(finding, *make.findings()[1:]))
+
+
+def concluded(make: SimpleNamespace, **changes: Any) -> Evidence:
+    evidence = make.evidence(**changes)
+    assertions = {name: make.registers()["assertions"][name] for name in evidence.study.question.assertions}
+    given = evidence.study, evidence.effect, evidence.findings, evidence.variants, assertions, ("made_up_counts",)
+    return replace(evidence, claims=claim(*given))
+
+
+def sections_of(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<section id="(\w+)".*?</h2>(.*?)</section>', page, flags=re.DOTALL))
+
+
+def test_every_row_of_withheld_numbers_says_so(make: SimpleNamespace, tmp_path: Path) -> None:
+    evidence = failed(make)
+    assert evidence.withheld
+    parts = sections_of(write(evidence, tmp_path))
+    marked = 0
+    for name in ESTIMATES:
+        assert parts[name].count("The sampler failed its checks") == 1
+        rows = [row for table in blocks(parts[name], "tbody") for row in blocks(table, "tr")]
+        shown = [row for row in rows if re.search(r"[\u2212+]\d+\u202f%", row)]
+        assert all(MARK in row for row in shown)
+        marked += len(shown)
+        titles = re.findall(r'<p class="panel-title"[^>]*>([^<]+)<', parts[name])
+        assert titles
+        assert all(MARK in title for title in titles)
+    assert marked > 40
+    table = next(one for one in blocks(parts["readings"], "table") if "R-hat" in one)
+    assert MARK not in table  # how a fit was sampled is a finding
+
+
+def test_no_picture_prints_a_withheld_number(make: SimpleNamespace, tmp_path: Path) -> None:
+    write(failed(make), tmp_path / "held")
+    parts = sections_of((tmp_path / "held" / "report.html").read_text(encoding="utf-8"))
+    for name in ("effects", "units", "readings"):
+        for picture in blocks(parts[name], "svg"):
+            if "<title" in picture and "how plausible" not in picture:
+                words = re.findall(r"<text[^>]*>([^<]+)</text>", picture)
+                assert MARK in words
+                assert not [one for one in words if "%" in one]
+            assert MARK in re.search(r"<desc[^>]*>(.*?)</desc>", picture, flags=re.DOTALL).group(1)  # type: ignore[union-attr]
+
+
+def test_sentences_and_headline_quote_no_withheld_number(make: SimpleNamespace, tmp_path: Path) -> None:
+    evidence = failed(make)
+    says = sections_of(write(evidence, tmp_path))["headline"]
+    words = re.sub(r"<svg.*?</svg>|<[^>]+>", " ", says, flags=re.DOTALL)
+    printed = set(re.findall(r"[\u2212+]\d+|\d+\u202f% (?:lower|higher)", words))
+    assert not printed
+    assert "withheld" in words
+    row = next(one for one in blocks(sections_of(write(evidence, tmp_path))["effects"], "tr") if "demand by at" in one)
     assert "withheld" in row
-    assert "0.0" not in row
+    assert not re.search(r"0\.\d", row)
+
+
+def test_what_checks_saw_in_withheld_draws_is_marked(make: SimpleNamespace, tmp_path: Path) -> None:
+    rows = blocks(sections_of(write(failed(make), tmp_path))["checks"], "tr")
+    assert "rests on a failed sampler" in next(row for row in rows if "The leads are wide" in row)
+    assert "rests on a failed sampler" not in next(row for row in rows if "The chains do not agree" in row)
+
+
+def test_the_markdown_twin_marks_the_same_rows(make: SimpleNamespace, tmp_path: Path) -> None:
+    page = write(failed(make), tmp_path)
+    twin = (tmp_path / "report.md").read_text(encoding="utf-8")
+    cells = sum(MARK in row for row in blocks(page, "tr"))
+    assert cells == sum(MARK in line for line in twin.splitlines() if line.startswith("| "))
+    told = [line for line in twin.splitlines() if line.startswith("- Change by indicator")]
+    assert told[0].count(MARK) >= 5
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_files_of_numbers_say_whether_they_are_withheld(held: bool, make: SimpleNamespace, tmp_path: Path) -> None:
+    write(failed(make) if held else make.evidence(), tmp_path)
+    for name in ESTIMATES:
+        with (tmp_path / "figures" / f"{name}.csv").open() as stream:
+            assert {row["withheld"] for row in csv.DictReader(stream)} == {str(held).lower()}
+
+
+def test_nothing_is_marked_where_nothing_is_withheld(make: SimpleNamespace, tmp_path: Path) -> None:
+    page = write(concluded(make), tmp_path)
+    assert MARK not in page
+    assert "failed sampler" not in page
+
+
+def test_one_number_is_rounded_in_one_way_everywhere(make: SimpleNamespace, tmp_path: Path) -> None:
+    study = make.study(question=replace(make.study().question, matters_from=-2.5))
+    evidence = concluded(make, study=study)
+    page = write(evidence, tmp_path)
+    rows = [
+        (
+            re.findall(r"(\d[\d.,]*)\u202f% (?:lower|higher)", row),
+            re.findall(r'class="number">[\u2212+](\d[\d.,]*)', row),
+        )
+        for row in blocks(sections_of(page)["headline"], "tr")
+    ]
+    compared = [(words[-1], numbers[0]) for words, numbers in rows if words and numbers]
+    assert len(compared) > 10
+    assert all(words == numbers for words, numbers in compared)
+    assert "matters from \u22122.5\u202f%" in page
+    assert "of a fall that matters (2.5\u202f% or more)" in page
+    assert "\u22122.5\u202f% or lower" in page
+    assert not re.search(r"matters[^<]{0,30}[\u2212+ (]3\u202f%", page)
+
+
+def test_an_assertion_is_read_in_words_that_fit_its_probability(make: SimpleNamespace, tmp_path: Path) -> None:
+    registers = make.registers()
+    about = replace(registers["assertions"]["demand_falls_60"], says="it rises by about 8 %", percent=8.0)
+    registers["assertions"] = {"rises_8": replace(about, direction="about")}
+    study = make.study(question=replace(make.study().question, assertions=("rises_8",)))
+    evidence = make.evidence(study=study, registers=registers, claims=())
+    row = next(one for one in blocks(write(evidence, tmp_path), "tr") if "It rises by about" in one)
+    assert "a rise of 4\u202f% to 16\u202f% (about 8\u202f%: from half of it to double)" in row
+    percent = evidence.effect["overall"]["percent"].values
+    assert f"{((percent >= 4) & (percent <= 16)).mean():.2f}" in row
+
+
+def test_the_headline_names_its_outcomes_below(make: SimpleNamespace, tmp_path: Path) -> None:
+    answer = sections_of(write(concluded(make), tmp_path))["headline"].split("What else may be said")[0]
+    assert "the three outcomes together" in answer
+    assert "<dt>Outcomes</dt><dd>Victims of trafficking for sexual exploitation identified, persons" in answer
+
+
+def test_a_question_about_a_rise_gives_the_probability_of_a_rise(make: SimpleNamespace, tmp_path: Path) -> None:
+    study = make.study(question=replace(make.study().question, matters_from=5.0))
+    evidence = make.evidence(study=study)
+    page = write(evidence, tmp_path)
+    assert "Probability of a fall" not in page
+    share = float((evidence.effect["unit"]["percent"].sel(unit="U00") > 0).mean())
+    row = next(one for one in blocks(sections_of(page)["units"], "tr") if "Country 0<" in one)
+    assert f">{share:.2f}<" in row
+
+
+def test_units_left_out_are_named(make: SimpleNamespace, tmp_path: Path) -> None:
+    study = make.study()
+    panel = make.panel(study)
+    panel.attrs["unit_names"] = json.dumps({"ZZZ": "Zedland"})
+    page = write(make.evidence(study=study, panel=panel), tmp_path)
+    assert "Zedland" in page
+    assert "ZZZ" not in page
+    assert "Zedland" in (tmp_path / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_setting_that_is_empty_is_not_called_none(page: str) -> None:
+    row = next(one for one in blocks(page, "tr") if "<code>checks.run</code>" in one)
+    assert "not set" in row
+
+
+def test_negative_numbers_in_findings_have_a_real_minus(make: SimpleNamespace, tmp_path: Path) -> None:
+    findings = (replace(make.findings()[1], says="It moves from -13 % to +1 %."), *make.findings())
+    page = write(concluded(make, findings=findings), tmp_path)
+    assert "from \u221213\u202f% to +1\u202f%" in page
+    assert "-13\u202f%" not in page
 
 
 def test_reasons_hide_small_counts_where_they_are_not_public(make: SimpleNamespace, tmp_path: Path) -> None:
