@@ -1,16 +1,18 @@
 """The mean of the log rate without any effect: every linear term in one vector of standard coefficients.
 
-One gather, two small matrix products: a graph of a dozen operations, however many terms a model has. Written term by
-term the same mean costs several times the compile time.
+One gather and one operation, however many terms a model has. Written term by term the same mean costs several times
+the compile time.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
+from evaluation.models.parts.design_mean import DesignMean
 from evaluation.models.parts.scales import Scales
 
 Tensor = pt.TensorVariable
@@ -52,7 +54,7 @@ def linear_mean(terms: Sequence[Term], scales: Scales, indicators: Sequence[str]
     mean, sd = pm.Data("coefficient_mean", table.offset), pm.Data("coefficient_sd", table.multiplier)
     beta = mean + (standard[table.at.ravel()] * width).reshape(size) * sd
     _state(terms, beta)
-    return _multiply(terms, beta, regions, len(indicators))
+    return _multiply(terms, beta, regions)
 
 
 def _state(terms: Sequence[Term], beta: Tensor) -> None:
@@ -63,28 +65,17 @@ def _state(terms: Sequence[Term], beta: Tensor) -> None:
             pm.Deterministic(term.name, beta[int(end) - len(term.labels) : int(end)], dims=(term.dim, "indicator"))
 
 
-def _multiply(terms: Sequence[Term], beta: Tensor, regions: np.ndarray, indicators: int) -> Tensor:
+def _multiply(terms: Sequence[Term], beta: Tensor, regions: np.ndarray) -> Tensor:
     columns = np.concatenate([term.columns for term in terms], axis=-1)
     regional = np.concatenate([np.full(len(term.labels), term.regional) for term in terms])
     first = np.array([np.flatnonzero(regions == r)[0] for r in range(regions.max() + 1)])
-    by_region = columns[first][:, :, regional].reshape(-1, int(regional.sum()))
-    shape = (-1, columns.shape[1], indicators)
-    mean = product(by_region, beta[np.flatnonzero(regional)]).reshape(shape)[regions]
-    if not regional.all():
-        # Only few units have breaks or leads; which ones is data, as a refit may move a date.
-        own = columns[:, :, ~regional]
-        active = np.flatnonzero(np.any(own != 0, axis=(1, 2)))
-        part = product(pm.Data("own_columns", own[active].reshape(-1, own.shape[-1])), beta[np.flatnonzero(~regional)])
-        mean = pt.inc_subtensor(mean[pm.Data("own_units", active)], part.reshape(shape))
-    return mean.dimshuffle(2, 0, 1)
-
-
-def product(left: Tensor, right: Tensor) -> Tensor:
-    """Matrix product of two small matrices, written out.
-
-    `pt.dot` calls the linear algebra library, and PyTensor 3 compiles some 10 seconds for each such call.
-    """
-    return pt.sum(left[:, :, None] * right[None, :, :], axis=1)
+    # Only few units have breaks or leads; which ones is data, as a refit may move a date.
+    own = columns[:, :, ~regional]
+    active = np.flatnonzero(np.any(own != 0, axis=(1, 2)))
+    units = pm.Data("own_columns", own[active]), pm.Data("own_units", active)
+    ordered = beta[np.concatenate([np.flatnonzero(regional), np.flatnonzero(~regional)])]
+    mean: Any = DesignMean()(ordered, columns[first][:, :, regional], regions, *units)
+    return mean
 
 
 @dataclass(frozen=True)

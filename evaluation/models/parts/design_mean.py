@@ -1,0 +1,161 @@
+"""The linear mean as one operation: a design, known beforehand, times its coefficients, laid out like the field.
+
+Written out as a graph (products, a gather, a scatter, a transposition, the gradient of each) the same mean takes most of
+the time of a gradient and a good part of the compile time.
+"""
+
+import inspect
+from hashlib import sha256
+from typing import Any
+
+import numba
+import numpy as np
+import pytensor.tensor as pt
+from pytensor.gradient import DisconnectedType
+from pytensor.graph.basic import Apply
+from pytensor.graph.op import Op
+from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_and_cache_key
+
+Array = np.ndarray
+
+
+@numba.njit
+def design_mean(beta: Array, regional: Array, region: Array, own: Array, unit: Array) -> Array:
+    """Mean of every cell, (indicator, unit, time).
+
+    Parameters
+    ----------
+    beta
+        (column, indicator): coefficients of the regional columns, then of the own ones.
+    regional
+        (region, time, column): columns that do not differ within a region.
+    region
+        (unit,): index of each unit's region.
+    own
+        (active, time, column): columns of their own that some units have.
+    unit
+        (active,): index of each of those units, none twice.
+    """
+    regions, periods, shared = regional.shape
+    indicators = beta.shape[1]
+    by_region = np.zeros((regions, indicators, periods))
+    for r in range(regions):
+        _add(by_region[r], regional[r], beta[:shared])
+    mean = np.empty((indicators, len(region), periods))
+    for k in range(indicators):
+        for u in range(len(region)):
+            mean[k, u] = by_region[region[u], k]
+    of_unit = np.empty((indicators, periods))
+    for a in range(len(unit)):
+        of_unit[:] = 0.0
+        _add(of_unit, own[a], beta[shared:])
+        mean[:, unit[a]] += of_unit
+    return mean
+
+
+@numba.njit
+def design_gradient(slope: Array, regional: Array, region: Array, own: Array, unit: Array) -> Array:
+    """Gradient in `beta`, (column, indicator), of a scalar whose gradient in `design_mean` is `slope`."""
+    regions, periods, shared = regional.shape
+    indicators = slope.shape[0]
+    by_region = np.zeros((regions, indicators, periods))
+    for k in range(indicators):
+        for u in range(len(region)):
+            by_region[region[u], k] += slope[k, u]
+    gradient = np.zeros((shared + own.shape[2], indicators))
+    for r in range(regions):
+        _collect(gradient[:shared], regional[r], by_region[r])
+    for a in range(len(unit)):
+        _collect(gradient[shared:], own[a], slope[:, unit[a]])
+    return gradient
+
+
+# Most entries of a design are zero: a region's columns in another region, a break before it happened.
+@numba.njit
+def _add(mean: Array, columns: Array, beta: Array) -> None:
+    for t in range(columns.shape[0]):
+        for c in range(columns.shape[1]):
+            weight = columns[t, c]
+            if weight != 0.0:
+                for k in range(beta.shape[1]):
+                    mean[k, t] += weight * beta[c, k]
+
+
+@numba.njit
+def _collect(gradient: Array, columns: Array, slope: Array) -> None:
+    for t in range(columns.shape[0]):
+        for c in range(columns.shape[1]):
+            weight = columns[t, c]
+            if weight != 0.0:
+                for k in range(slope.shape[0]):
+                    gradient[c, k] += weight * slope[k, t]
+
+
+class DesignMean(Op):  # type: ignore[misc]
+    """PyTensor operation around `design_mean`: linear in its first input, the others are known."""
+
+    __props__ = ()
+    gufunc_signature = "(c,k),(r,t,p),(u),(a,t,o),(a)->(k,u,t)"
+
+    def make_node(self, *inputs: Any) -> Apply:
+        """Inputs of `design_mean`."""
+        return Apply(self, _typed(inputs), [pt.dtensor3()])
+
+    def infer_shape(self, node: Apply, shapes: Any) -> list[Any]:
+        """(indicator, unit, time)."""
+        return [(shapes[0][1], shapes[2][0], shapes[1][1])]
+
+    def perform(self, node: Apply, inputs: Any, output_storage: Any) -> None:
+        """Evaluate outside compiled graphs."""
+        output_storage[0][0] = design_mean(*(np.ascontiguousarray(one) for one in inputs))
+
+    def pullback(self, inputs: Any, outputs: Any, cotangents: Any) -> list[Any]:
+        """Gradient in the coefficients; a design is never differentiated."""
+        return [DesignGradient()(cotangents[0], *inputs[1:]), *(DisconnectedType()() for _ in inputs[1:])]
+
+    def connection_pattern(self, node: Apply) -> list[list[bool]]:
+        """Only the coefficients are differentiated."""
+        return [[True], *([False] for _ in node.inputs[1:])]
+
+
+class DesignGradient(Op):  # type: ignore[misc]
+    """PyTensor operation around `design_gradient`."""
+
+    __props__ = ()
+
+    def make_node(self, *inputs: Any) -> Apply:
+        """Inputs of `design_gradient`."""
+        return Apply(self, _typed(inputs), [pt.dmatrix()])
+
+    def perform(self, node: Apply, inputs: Any, output_storage: Any) -> None:
+        """Evaluate outside compiled graphs."""
+        output_storage[0][0] = design_gradient(*(np.ascontiguousarray(one) for one in inputs))
+
+
+def _typed(inputs: Any) -> list[Any]:
+    kinds = ("float64", "float64", "int64", "float64", "int64")
+    return [pt.as_tensor(one).astype(kind) for one, kind in zip(inputs, kinds, strict=True)]
+
+
+# The kernels' own text is in the key, so that a changed kernel is never served from an old cache.
+_KEY = sha256(
+    "".join(inspect.getsource(one.py_func) for one in (design_mean, design_gradient, _add, _collect)).encode()
+)
+
+
+@register_funcify_and_cache_key(DesignMean)  # type: ignore[untyped-decorator]
+def _compiled_mean(op: DesignMean, **_: Any) -> tuple[Any, str]:
+    @numba_njit
+    def mean(beta: Array, regional: Array, region: Array, own: Array, unit: Array) -> Array:
+        return design_mean(beta, regional, region, own, unit)
+
+    return mean, _KEY
+
+
+@register_funcify_and_cache_key(DesignGradient)  # type: ignore[untyped-decorator]
+def _compiled_gradient(op: DesignGradient, **_: Any) -> tuple[Any, str]:
+    @numba_njit
+    def gradient(slope: Array, regional: Array, region: Array, own: Array, unit: Array) -> Array:
+        return design_gradient(slope, regional, region, own, unit)
+
+    return gradient, _KEY
