@@ -1,7 +1,7 @@
 """The linear mean as one operation: a design, known beforehand, times its coefficients, laid out like the field.
 
-Written out as a graph (products, a gather, a scatter, a transposition, the gradient of each) the same mean takes most of
-the time of a gradient and a good part of the compile time.
+Written out as a graph (products, a gather, a scatter, a transposition, the gradient of each) the same mean takes most
+of the time of a gradient and a good part of the compile time.
 """
 
 import inspect
@@ -138,9 +138,8 @@ def _typed(inputs: Any) -> list[Any]:
 
 
 # The kernels' own text is in the key, so that a changed kernel is never served from an old cache.
-_KEY = sha256(
-    "".join(inspect.getsource(one.py_func) for one in (design_mean, design_gradient, _add, _collect)).encode()
-)
+_KERNELS = (design_mean, design_gradient, _add, _collect)
+_KEY = sha256("".join(inspect.getsource(one.py_func) for one in _KERNELS).encode()).hexdigest()
 
 
 @register_funcify_and_cache_key(DesignMean)  # type: ignore[untyped-decorator]
