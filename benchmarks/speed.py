@@ -97,7 +97,7 @@ def _plain(study: Study, panel: xr.Dataset, asked: argparse.Namespace, seed: int
     sampler = None if asked.plain_sampler == "default" else asked.plain_sampler
     drawn = pm.sample(
         asked.draws, chains=asked.chains, model=model, random_seed=seed, var_names=kept, nuts_sampler=sampler,
-        compute_convergence_checks=False,
+        compute_convergence_checks=False, progressbar=False,
     )  # fmt: skip
     whole = time.monotonic() - began
     sampling = float(drawn["posterior"].attrs["sampling_time"])

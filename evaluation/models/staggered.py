@@ -1,25 +1,22 @@
-"""Staggered adoption: counts of several indicators across units that adopt an intervention at different times."""
+"""Staggered adoption: counts of several indicators across units that adopt an intervention at different times.
+
+The recipe: settings and assumptions. What it builds is in `graphs/staggered.py`, which imports PyMC; this file does
+not, so that a plan can check settings at once.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pymc as pm
-import pytensor.tensor as pt
 import xarray as xr
 
 from evaluation.models.book import model
-from evaluation.models.parts.design import Adoptions, adoptions_of
-from evaluation.models.parts.effect import EffectSettings, draw_effects, effect_scales
-from evaluation.models.parts.field import log_rate_field
-from evaluation.models.parts.observation import observe
-from evaluation.models.parts.panel import open_on
-from evaluation.models.parts.predictor import Term, linear_mean
-from evaluation.models.parts.scales import ScaleBlock, Scales, draw_scales
-from evaluation.models.parts.terms import breaks, common_shocks, covariates, leads, level, regional_shocks
+from evaluation.models.parts.effect_settings import EffectSettings
 from evaluation.terms.errors import Problem, nearest
-from evaluation.terms.panel import CELL
 from evaluation.terms.question import Question
+
+if TYPE_CHECKING:
+    import pymc as pm
 
 NOISES = ("lognormal", "negative_binomial")
 
@@ -93,58 +90,8 @@ class Staggered:
         ]
         return found
 
-    def build(self, panel: xr.Dataset, question: Question) -> pm.Model:
+    def build(self, panel: xr.Dataset, question: Question) -> "pm.Model":
         """The PyMC model of this panel: free of results, ready to sample."""
-        adoptions = adoptions_of(panel)
-        names, regions = np.unique(panel["region"].values.astype(str), return_inverse=True)
-        with open_on(panel) as built:
-            scales = draw_scales([*self._scales(panel, len(names)), *effect_scales(panel, question, self.effect)])
-            terms = self._terms(panel, adoptions, regions, names)
-            mean = linear_mean(terms, scales, tuple(panel["indicator"].values.astype(str)), regions)
-            effects = draw_effects(panel, question, self.effect, adoptions, scales)
-            persistence = pm.Beta("drift_persistence", *self.drift_persistence, dims="indicator")
-            mean = pm.Deterministic("log_rate_mean", mean + effects.shift(built["exposed"]), dims=CELL)
-            rate = log_rate_field("log_rate", mean, self._field(scales), persistence)
-            log_mu = built["log_base"] + rate
-            # The field was drawn under the exposure as it was; turning the switch moves the expected count by the
-            # difference between the two exposures, and by nothing else.
-            turned = effects.shift(built["exposure"]) - effects.shift(built["exposed"])
-            pm.Deterministic("mu", pt.exp(log_mu + turned), dims=CELL)
-            observe(panel, log_mu, self._dispersion())
-        return built
+        from evaluation.models.graphs.staggered import build
 
-    def _scales(self, panel: xr.Dataset, regions: int) -> list[ScaleBlock]:
-        indicators = tuple(panel["indicator"].values.astype(str))
-        blocks = [
-            ScaleBlock("level_spread", self.level_spread, indicators),
-            ScaleBlock("drift_sd", self.drift_sd, indicators),
-        ]
-        if self.noise == "lognormal":
-            blocks.append(ScaleBlock("noise_sd", self.noise_sd, indicators))
-        blocks.append(ScaleBlock("common_sd", self.shock_sd, indicators))
-        if regions > 1:
-            blocks.append(ScaleBlock("region_sd", self.region_sd, indicators))
-        return blocks
-
-    def _field(self, scales: Scales) -> pt.TensorVariable:
-        """Scales of the field, (3, indicator). With negative binomial noise the overdispersion is in the counts."""
-        rows = [scales["level_spread"], scales["drift_sd"]]
-        rows.append(scales["noise_sd"] if "noise_sd" in scales else pt.zeros_like(rows[0]))
-        return pt.stack(rows)
-
-    def _terms(self, panel: xr.Dataset, adoptions: Adoptions, regions: np.ndarray, names: np.ndarray) -> list[Term]:
-        chosen = [level(panel, self.level_sd), common_shocks(panel)]
-        if len(names) > 1:
-            chosen.append(regional_shocks(panel, regions, names))
-        if panel.sizes.get("break", 0):
-            chosen.append(breaks(panel, self.break_sd))
-        if panel.sizes.get("covariate", 0):
-            chosen.append(covariates(panel, self.covariate_sd))
-        if self.leads:
-            chosen.append(leads(panel, adoptions, self.leads, self.anticipation, self.effect.widest.sd))
-        return chosen
-
-    def _dispersion(self) -> pt.TensorVariable | None:
-        if self.noise == "lognormal":
-            return None
-        return pm.LogNormal("dispersion", self.dispersion["mean"], self.dispersion["sd"], dims="indicator")
+        return build(self, panel, question)

@@ -1,0 +1,81 @@
+"""The graph of `staggered`: what its recipe builds, in PyMC. The equations are in the recipe's docstring."""
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+import xarray as xr
+
+from evaluation.models.parts.design import Adoptions, adoptions_of
+from evaluation.models.parts.effect import draw_effects, effect_scales
+from evaluation.models.parts.field import log_rate_field
+from evaluation.models.parts.observation import observe
+from evaluation.models.parts.panel import open_on
+from evaluation.models.parts.predictor import Term, linear_mean
+from evaluation.models.parts.scales import ScaleBlock, Scales, draw_scales
+from evaluation.models.parts.terms import breaks, common_shocks, covariates, leads, level, regional_shocks
+from evaluation.models.staggered import Staggered
+from evaluation.terms.panel import CELL
+from evaluation.terms.question import Question
+
+
+def build(recipe: Staggered, panel: xr.Dataset, question: Question) -> pm.Model:
+    """The PyMC model of this panel: free of results, ready to sample."""
+    adoptions = adoptions_of(panel)
+    names, regions = np.unique(panel["region"].values.astype(str), return_inverse=True)
+    with open_on(panel) as built:
+        scales = draw_scales([*_scales(recipe, panel, len(names)), *effect_scales(panel, question, recipe.effect)])
+        terms = _terms(recipe, panel, adoptions, regions, names)
+        mean = linear_mean(terms, scales, tuple(panel["indicator"].values.astype(str)), regions)
+        effects = draw_effects(panel, question, recipe.effect, adoptions, scales)
+        persistence = pm.Beta("drift_persistence", *recipe.drift_persistence, dims="indicator")
+        mean = pm.Deterministic("log_rate_mean", mean + effects.shift(built["exposed"]), dims=CELL)
+        rate = log_rate_field("log_rate", mean, _field(scales), persistence)
+        log_mu = built["log_base"] + rate
+        # The field was drawn under the exposure as it was; turning the switch moves the expected count by the
+        # difference between the two exposures, and by nothing else.
+        turned = effects.shift(built["exposure"]) - effects.shift(built["exposed"])
+        pm.Deterministic("mu", pt.exp(log_mu + turned), dims=CELL)
+        observe(panel, log_mu, _dispersion(recipe))
+    return built
+
+
+def _scales(recipe: Staggered, panel: xr.Dataset, regions: int) -> list[ScaleBlock]:
+    indicators = tuple(panel["indicator"].values.astype(str))
+    blocks = [
+        ScaleBlock("level_spread", recipe.level_spread, indicators),
+        ScaleBlock("drift_sd", recipe.drift_sd, indicators),
+    ]
+    if recipe.noise == "lognormal":
+        blocks.append(ScaleBlock("noise_sd", recipe.noise_sd, indicators))
+    blocks.append(ScaleBlock("common_sd", recipe.shock_sd, indicators))
+    if regions > 1:
+        blocks.append(ScaleBlock("region_sd", recipe.region_sd, indicators))
+    return blocks
+
+
+def _field(scales: Scales) -> pt.TensorVariable:
+    """Scales of the field, (3, indicator). With negative binomial noise the overdispersion is in the counts."""
+    rows = [scales["level_spread"], scales["drift_sd"]]
+    rows.append(scales["noise_sd"] if "noise_sd" in scales else pt.zeros_like(rows[0]))
+    return pt.stack(rows)
+
+
+def _terms(
+    recipe: Staggered, panel: xr.Dataset, adoptions: Adoptions, regions: np.ndarray, names: np.ndarray
+) -> list[Term]:
+    chosen = [level(panel, recipe.level_sd), common_shocks(panel)]
+    if len(names) > 1:
+        chosen.append(regional_shocks(panel, regions, names))
+    if panel.sizes.get("break", 0):
+        chosen.append(breaks(panel, recipe.break_sd))
+    if panel.sizes.get("covariate", 0):
+        chosen.append(covariates(panel, recipe.covariate_sd))
+    if recipe.leads:
+        chosen.append(leads(panel, adoptions, recipe.leads, recipe.anticipation, recipe.effect.widest.sd))
+    return chosen
+
+
+def _dispersion(recipe: Staggered) -> pt.TensorVariable | None:
+    if recipe.noise == "lognormal":
+        return None
+    return pm.LogNormal("dispersion", recipe.dispersion["mean"], recipe.dispersion["sd"], dims="indicator")
