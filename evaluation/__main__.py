@@ -12,6 +12,7 @@ from evaluation.terms.errors import EvaluationError
 
 if TYPE_CHECKING:
     from evaluation.pipeline.run import Watcher
+    from evaluation.pipeline.stages import Session
 
 HELP = """\
 Bayesian evaluation of interventions against sex trafficking.
@@ -48,6 +49,13 @@ Overrides = Annotated[
     typer.Argument(metavar="OVERRIDES", help="key=value, as in model.effect.prior=sceptical or sampler=quick."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, for logs.")]
+WorkersName = Annotated[
+    str,
+    typer.Option(
+        "--workers", metavar="NAME", envvar="EVALUATION_WORKERS",
+        help="Where many fits run: a file of conf/workers (threads, processes, slurm, kubernetes, scheduler).",
+    ),
+]  # fmt: skip
 Root = Annotated[Path | None, typer.Option("--root", help="The project's folder; else this one or the nearest above.")]
 
 
@@ -68,7 +76,9 @@ def _common(version: Version = False) -> None:
 
 
 @app.command()
-def run(study: StudyName, overrides: Overrides = None, quiet: Quiet = False, root: Root = None) -> None:
+def run(
+    study: StudyName, overrides: Overrides = None, quiet: Quiet = False, workers: WorkersName = "", root: Root = None
+) -> None:
     """Carry out all nine stages; go on where an earlier run stopped.
 
     With overrides, everything goes to a place of its own, data/studies/STUDY@HASH, and the study itself is left alone.
@@ -76,7 +86,8 @@ def run(study: StudyName, overrides: Overrides = None, quiet: Quiet = False, roo
     from evaluation.pipeline.overview import write_overview
     from evaluation.pipeline.run import run_study
 
-    place = run_study(study, overrides or (), _root(root), watcher=_watcher(quiet), progress=_progress(quiet))
+    session = _session(quiet, workers, _root(root))
+    place = run_study(study, overrides or (), _root(root), watcher=_watcher(quiet), session=session)
     typer.echo(f"{place.name}: the report is {place.report / 'report.html'}")
     write_overview(place.root)
 
@@ -95,10 +106,11 @@ def plan(study: StudyName, overrides: Overrides = None, quiet: Quiet = False, ro
 def _verb(name: str, says: str) -> None:
     """One command that carries out one stage of a planned study."""
 
-    def carry_out(study: StudyName, quiet: Quiet = False, root: Root = None) -> None:
+    def carry_out(study: StudyName, quiet: Quiet = False, workers: WorkersName = "", root: Root = None) -> None:
         from evaluation.pipeline.run import run_named
 
-        place = run_named(study, name, _root(root), watcher=_watcher(quiet), progress=_progress(quiet))
+        session = _session(quiet, workers, _root(root))
+        place = run_named(study, name, _root(root), watcher=_watcher(quiet), session=session)
         for artefact in _writes(name):
             typer.echo(f"{place.name}: {place.path(artefact)}")
 
@@ -204,9 +216,12 @@ def _watcher(quiet: bool) -> "Watcher":
     return Silent() if quiet else Screen()
 
 
-def _progress(quiet: bool) -> bool:
+def _session(quiet: bool, workers: str, root: Path) -> "Session":
     """Progress bars are for a terminal; in a log they are noise."""
-    return not quiet and sys.stderr.isatty()
+    from evaluation.pipeline.many_fits import workers_named
+    from evaluation.pipeline.stages import Session
+
+    return Session(progress=not quiet and sys.stderr.isatty(), workers=workers_named(workers, root))
 
 
 def _writes(stage: str) -> tuple[str, ...]:

@@ -103,7 +103,7 @@ bring_python() {
 
 # Every platform, every package with its hashes, no address of any index; versions that still fit stay.
 lock() {
-    "$uv" pip compile --quiet --universal --generate-hashes --python-version 3.12 pyproject.toml --group dev \
+    "$uv" pip compile --quiet --universal --generate-hashes --python-version 3.12 pyproject.toml --group dev --extra cluster \
         --output-file requirements.lock --no-emit-index-url --no-header
     say "locked:   $(grep -c '==' requirements.lock) packages in requirements.lock; the next make installs what changed"
 }

@@ -1,14 +1,14 @@
 """Effects: the meter read with the switch on and off."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pymc as pm
+import pytensor.tensor as pt
 import xarray as xr
 
 from evaluation.inference.compiled import build
-from evaluation.inference.graph import evaluate
+from evaluation.inference.graph import Evaluator, on_data
 from evaluation.terms.panel import CELL, EXPOSURE, Status
 from evaluation.terms.study import Study
 
@@ -51,24 +51,33 @@ def both_ways(study: Study, panel: xr.Dataset, posterior: xr.Dataset) -> tuple[x
     -------
     Two arrays (chain, draw, indicator, unit, time) over the units ever exposed to an intervention asked about.
     """
-    model = build(study, panel)
-    exposure = panel["exposure"].transpose(*EXPOSURE).values.astype(float)
-    asked = panel["asked"].values.astype(bool)
-    units = np.flatnonzero((exposure[asked] > 0).any(axis=(0, 2)))
-    meter = model["mu"][:, units, :]
-    turned_off = np.where(asked[:, None, None], 0.0, exposure)
-    return _read(model, meter, posterior, exposure, panel, units), _read(
-        model, meter, posterior, turned_off, panel, units
-    )
+    return Meter(build(study, panel)).both_ways(panel, posterior)
 
 
-def _read(
-    model: pm.Model, meter: Any, posterior: xr.Dataset, exposure: np.ndarray, panel: xr.Dataset, units: np.ndarray
-) -> xr.DataArray:
-    pm.set_data({"exposure": exposure}, model=model)
-    (values,) = evaluate(model, [meter], posterior)
-    coords = {name: panel[name].values for name in ("indicator", "time")} | {"unit": panel["unit"].values[units]}
-    return xr.DataArray(values, dims=("chain", "draw", *CELL), coords=coords)
+class Meter:
+    """The expected counts of a model, with the switch either way: put together once, read on any data and draws."""
+
+    def __init__(self, model: pm.Model) -> None:
+        units = pt.lvector("units")
+        self.model = model
+        self._read = Evaluator(model, [model["mu"][:, units, :]], [units])
+
+    def both_ways(
+        self, panel: xr.Dataset, posterior: xr.Dataset, data: Mapping[str, np.ndarray] | None = None
+    ) -> tuple[xr.DataArray, xr.DataArray]:
+        """As the function of that name; `data` is that of the model on this panel, where it is not the model's own."""
+        exposure = panel["exposure"].transpose(*EXPOSURE).values.astype(float)
+        asked = panel["asked"].values.astype(bool)
+        units = np.flatnonzero((exposure[asked] > 0).any(axis=(0, 2)))
+        turned_off = np.where(asked[:, None, None], 0.0, exposure)
+        coords = {name: panel[name].values for name in ("indicator", "time")} | {"unit": panel["unit"].values[units]}
+        counts = []
+        with on_data(self.model, data):
+            for switched in (turned_off, exposure):  # the model is left with exposure as it was
+                pm.set_data({"exposure": switched}, model=self.model)
+                (values,) = self._read(posterior, units)
+                counts.append(xr.DataArray(values, dims=("chain", "draw", *CELL), coords=coords))
+        return counts[1], counts[0]
 
 
 def treated_cells(study: Study, panel: xr.Dataset, units: xr.DataArray) -> xr.DataArray:

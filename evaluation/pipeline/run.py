@@ -11,7 +11,7 @@ from typing import Protocol
 from evaluation.pipeline.formats import decode, encode, timings_of
 from evaluation.pipeline.plan import plan, study_names
 from evaluation.pipeline.record import Basis, basis_of, still_holds, write_stage_record
-from evaluation.pipeline.stages import STAGES, Stage, fact_paths, maker_of, places, stage_named
+from evaluation.pipeline.stages import STAGES, Session, Stage, fact_paths, maker_of, places, stage_named
 from evaluation.pipeline.store import Place, StoreError, replacing, sweep
 from evaluation.terms.errors import Problem, StudyError, nearest, refuse_if_any
 from evaluation.terms.records import read_record, write_record
@@ -58,7 +58,7 @@ def run_study(
     root: Path = Path("."),
     *,
     watcher: Watcher | None = None,
-    progress: bool = False,
+    session: Session | None = None,
 ) -> Place:
     """Carry out the nine stages in order. A stage is left alone while its inputs, settings and code are what they were.
 
@@ -69,7 +69,7 @@ def run_study(
     """
     place, study = plan_place(name, overrides, root)
     for stage in STAGES:
-        run_stage(place, stage, study, watcher=watcher, progress=progress, again=False)
+        run_stage(place, stage, study, watcher=watcher, session=session, again=False)
     return place
 
 
@@ -79,7 +79,7 @@ def run_stage(
     study: Study,
     *,
     watcher: Watcher | None = None,
-    progress: bool = False,
+    session: Session | None = None,
     again: bool = True,
 ) -> bool:
     """Carry out one stage and write its record; whether it was carried out. `again=False` leaves what still holds."""
@@ -94,7 +94,7 @@ def run_stage(
     began = time.monotonic()
     timings: dict[str, float] = {}
     with watcher.working(stage):
-        for artefact, content in stage.work(place, study, progress).items():
+        for artefact, content in stage.work(place, study, session or Session()).items():
             timings |= timings_of(content)
             with replacing(place.path(artefact)) as stream:
                 stream.write(encode(artefact, content))
@@ -126,10 +126,12 @@ def refuse_unknown(place: Place) -> None:
         raise StudyError(Problem(f"no study is called '{place.name}'", where, nearest(place.name, known)))
 
 
-def run_named(name: str, stage: str, root: Path, *, watcher: Watcher | None = None, progress: bool = False) -> Place:
+def run_named(
+    name: str, stage: str, root: Path, *, watcher: Watcher | None = None, session: Session | None = None
+) -> Place:
     """Carry out one stage of a planned study, whether or not it still holds."""
     place = Place(root, name)
-    run_stage(place, stage_named(stage), read_study(place), watcher=watcher, progress=progress)
+    run_stage(place, stage_named(stage), read_study(place), watcher=watcher, session=session)
     return place
 
 

@@ -1,20 +1,31 @@
 """The nine stages as one table. `dvc.yaml` says the same in DVC's words, and a test compares the two."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from evaluation.pipeline import verbs
 from evaluation.pipeline.formats import claims_content, claims_of, decode, findings_content, findings_of
+from evaluation.pipeline.many_fits import Shelf, counted
 from evaluation.pipeline.plots import event_time_rows
 from evaluation.pipeline.record import read_stage_record, record_name
 from evaluation.pipeline.store import Place, replacing_folder
 from evaluation.terms.evidence import Finding
 from evaluation.terms.records import write_record
 from evaluation.terms.study import Study
+from evaluation.terms.workers import Workers
 
-Work = Callable[[Place, Study, bool], Mapping[str, Any]]  # what it returns is written, artefact by artefact
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """How a run is carried out: changes how long it takes and what is seen of it, never what comes out."""
+
+    progress: bool = False  # bars in the terminal
+    workers: Workers = field(default_factory=Workers)
+
+
+Work = Callable[[Place, Study, Session], Mapping[str, Any]]  # what it returns is written, artefact by artefact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,51 +43,57 @@ class Stage:
     own_progress: bool = False  # it draws a progress bar itself
 
 
-def _plan(place: Place, study: Study, progress: bool) -> Mapping[str, Any]:
+def _plan(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
     return {"study.yaml": write_record(study)}
 
 
-def _gather(place: Place, study: Study, progress: bool) -> Mapping[str, Any]:
+def _gather(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
     gathered = verbs.gather(study, root=place.root)
     return {"observations.parquet": gathered.observations, "gathered.json": {"questioned": list(gathered.questioned)}}
 
 
-def _shape(place: Place, study: Study, progress: bool) -> Mapping[str, Any]:
+def _shape(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
     from evaluation.panel.shape import design_of
 
     panel = verbs.shape(study, decode(place.path("observations.parquet")), root=place.root)
     return {"design.nc": design_of(panel), "panel.nc": panel}
 
 
-def _rehearse(place: Place, study: Study, progress: bool) -> Mapping[str, Any]:
+def _rehearse(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
     return {"rehearsal.json": {"findings": write_record(verbs.rehearse(study, decode(place.path("design.nc"))))}}
 
 
-def _fit(place: Place, study: Study, progress: bool) -> Mapping[str, Any]:
-    fit, variants = verbs.fit(study, decode(place.path("panel.nc")), progress=progress)
+def _fit(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
+    kept = Shelf(place.folder / ".fits")
+    with counted("refits", session.progress) as watch:
+        fit, variants = verbs.fit(
+            study, decode(place.path("panel.nc")), progress=session.progress, workers=session.workers, kept=kept,
+            watch=watch,
+        )  # fmt: skip
+    kept.clear()  # they are in variants.nc
     return {"fit.nc": fit, "variants.nc": variants}
 
 
-def _check(place: Place, study: Study, progress: bool) -> Mapping[str, Any]:
+def _check(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
     from evaluation.models.book import assumptions_of
 
     findings = verbs.check(study, *(decode(place.path(name)) for name in ("panel.nc", "fit.nc", "variants.nc")))
     return {"findings.json": findings_content(findings, assumptions_of(study.model.name))}
 
 
-def _estimate(place: Place, study: Study, progress: bool) -> Mapping[str, Any]:
+def _estimate(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
     panel, fit, variants = (decode(place.path(name)) for name in ("panel.nc", "fit.nc", "variants.nc"))
     effect = verbs.estimate(study, panel, fit, variants)
     return {"effect.nc": effect, "event_time.csv": event_time_rows(effect)}
 
 
-def _claim(place: Place, study: Study, progress: bool) -> Mapping[str, Any]:
+def _claim(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
     effect, variants = decode(place.path("effect.nc")), decode(place.path("variants.nc"))
     claims = verbs.claim(study, effect, all_findings(place), variants, root=place.root)
     return {"claims.json": claims_content(claims)}
 
 
-def _report(place: Place, study: Study, progress: bool) -> Mapping[str, Any]:
+def _report(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
     panel, effect, variants = (decode(place.path(name)) for name in ("panel.nc", "effect.nc", "variants.nc"))
     claims = claims_of(decode(place.path("claims.json")), place.key("claims.json"))
     with replacing_folder(place.report) as folder:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from evaluation.pipeline.plan import plan
 from evaluation.terms.evidence import Claim, Finding
 from evaluation.terms.study import Study
+from evaluation.terms.workers import Workers
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from evaluation.inference.many import Kept, Watch
     from evaluation.panel.gather import Gathered
     from evaluation.panel.registers import Registers
 
@@ -45,11 +47,22 @@ def rehearse(study: Study, panel: "xr.Dataset") -> tuple[Finding, ...]:
     return rehearse_on(study, design_of(panel) if "lower" in panel else panel)
 
 
-def fit(study: Study, panel: "xr.Dataset", *, progress: bool = True) -> "tuple[xr.DataTree, xr.Dataset]":
-    """Draws of the posterior, and the refits under other priors and readings of the data (`checks.variants`)."""
+def fit(
+    study: Study,
+    panel: "xr.Dataset",
+    *,
+    progress: bool = True,
+    workers: Workers | None = None,
+    kept: "Kept | None" = None,
+    watch: "Watch | None" = None,
+) -> "tuple[xr.DataTree, xr.Dataset]":
+    """Draws of the posterior, and the refits under other priors and readings of the data (`checks.variants`).
+
+    `workers`, `kept` and `watch` are of the refits: where they run, where finished ones are kept, who is told.
+    """
     from evaluation.inference.fit import fit as fit_model
 
-    return fit_model(study, panel, progress=progress)
+    return fit_model(study, panel, progress=progress, workers=workers, kept=kept, watch=watch)
 
 
 def check(study: Study, panel: "xr.Dataset", fit: "xr.DataTree", variants: "xr.Dataset") -> tuple[Finding, ...]:

@@ -34,7 +34,7 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path, "mine")
 
 
-def copy_of(place: Place, study: Study, progress: bool):
+def copy_of(place: Place, study: Study, session: object):
     """A stage's work: the raw table and the seed, written as JSON."""
     text = (place.root / "data/raw/counts.csv").read_text()
     return {"findings.json": {"text": text, "seed": study.seed}}
@@ -119,7 +119,7 @@ def test_the_record_says_what_was_made_from_what(place, study):
 
 
 def test_a_stage_that_leaves_its_output_unwritten_fails(place, study):
-    lazy = replace(COPY, work=lambda place, study, progress: {}, writes=("findings.json", "report"))
+    lazy = replace(COPY, work=lambda place, study, session: {}, writes=("findings.json", "report"))
     with pytest.raises(StoreError) as caught:
         ran(place, study, lazy)
     assert [problem.where for problem in caught.value.problems] == ["data/studies/mine/findings.json", "reports/mine"]
@@ -130,7 +130,7 @@ def test_an_interruption_leaves_what_was_there_and_the_next_run_goes_on(place, s
     ran(place, study)
     before = place.path("findings.json").read_bytes()
 
-    def interrupted(place: Place, study: Study, progress: bool):
+    def interrupted(place: Place, study: Study, session: object):
         raise KeyboardInterrupt
 
     (place.root / "data/raw/counts.csv").write_text("new")

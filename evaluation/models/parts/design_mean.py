@@ -19,7 +19,7 @@ from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_and_
 Array = np.ndarray
 
 
-@numba.njit
+@numba.njit(cache=True)
 def design_mean(beta: Array, regional: Array, region: Array, own: Array, unit: Array) -> Array:
     """Mean of every cell, (indicator, unit, time).
 
@@ -44,16 +44,21 @@ def design_mean(beta: Array, regional: Array, region: Array, own: Array, unit: A
     mean = np.empty((indicators, len(region), periods))
     for k in range(indicators):
         for u in range(len(region)):
-            mean[k, u] = by_region[region[u], k]
+            for t in range(periods):  # slices of arrays cost numba seconds to compile; numbers do not
+                mean[k, u, t] = by_region[region[u], k, t]
     of_unit = np.empty((indicators, periods))
     for a in range(len(unit)):
-        of_unit[:] = 0.0
+        for k in range(indicators):
+            for t in range(periods):
+                of_unit[k, t] = 0.0
         _add(of_unit, own[a], beta[shared:])
-        mean[:, unit[a]] += of_unit
+        for k in range(indicators):
+            for t in range(periods):
+                mean[k, unit[a], t] += of_unit[k, t]
     return mean
 
 
-@numba.njit
+@numba.njit(cache=True)
 def design_gradient(slope: Array, regional: Array, region: Array, own: Array, unit: Array) -> Array:
     """Gradient in `beta`, (column, indicator), of a scalar whose gradient in `design_mean` is `slope`."""
     regions, periods, shared = regional.shape
@@ -61,7 +66,8 @@ def design_gradient(slope: Array, regional: Array, region: Array, own: Array, un
     by_region = np.zeros((regions, indicators, periods))
     for k in range(indicators):
         for u in range(len(region)):
-            by_region[region[u], k] += slope[k, u]
+            for t in range(periods):
+                by_region[region[u], k, t] += slope[k, u, t]
     gradient = np.zeros((shared + own.shape[2], indicators))
     for r in range(regions):
         _collect(gradient[:shared], regional[r], by_region[r])
@@ -71,7 +77,7 @@ def design_gradient(slope: Array, regional: Array, region: Array, own: Array, un
 
 
 # Most entries of a design are zero: a region's columns in another region, a break before it happened.
-@numba.njit
+@numba.njit(cache=True)
 def _add(mean: Array, columns: Array, beta: Array) -> None:
     for t in range(columns.shape[0]):
         for c in range(columns.shape[1]):
@@ -81,7 +87,7 @@ def _add(mean: Array, columns: Array, beta: Array) -> None:
                     mean[k, t] += weight * beta[c, k]
 
 
-@numba.njit
+@numba.njit(cache=True)
 def _collect(gradient: Array, columns: Array, slope: Array) -> None:
     for t in range(columns.shape[0]):
         for c in range(columns.shape[1]):

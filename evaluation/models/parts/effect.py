@@ -23,17 +23,18 @@ class Effects:
     of_adoption: Tensor  # (indicator, adoption): log rate ratio at full exposure
     profile: Tensor  # (indicator or 1, adoption, time): added to or multiplying the effect, by `additive`
     additive: bool
-    adoptions: Adoptions
+    intervention: Tensor  # (adoption,) index of the intervention
+    unit: Tensor  # (adoption,) index of the unit
     units: int
 
     def shift(self, exposure: Tensor) -> Tensor:
         """Log rate ratio of every cell under this exposure (intervention, unit, time): zero exposure gives zero."""
-        felt = exposure[self.adoptions.intervention, self.adoptions.unit][None]  # (1, adoption, time)
+        felt = exposure[self.intervention, self.unit][None]  # (1, adoption, time)
         effect = self.of_adoption[:, :, None]
         by_adoption = felt * (effect + self.profile if self.additive else effect * self.profile)
         nothing = pt.zeros((self.units, by_adoption.shape[0], by_adoption.shape[2]))
         # adds up the adoptions of a unit; units come first, where PyTensor indexes fastest
-        return pt.inc_subtensor(nothing[self.adoptions.unit], by_adoption.dimshuffle(1, 0, 2)).dimshuffle(1, 0, 2)
+        return pt.inc_subtensor(nothing[self.unit], by_adoption.dimshuffle(1, 0, 2)).dimshuffle(1, 0, 2)
 
 
 def effect_scales(panel: xr.Dataset, question: Question, settings: EffectSettings) -> list[ScaleBlock]:
@@ -64,15 +65,19 @@ def draw_effects(
     mean, sd = prior_of_pools(panel, names, settings)
     # The prior is data: another named prior is a refit, not another model.
     prior = pm.Data("effect_prior_mean", mean), pm.Data("effect_prior_sd", sd)
+    # So is who adopted what: false adopters are a refit too.
+    intervention = pm.Data("adoption_intervention", adoptions.intervention, dims="adoption")
+    unit = pm.Data("adoption_unit", adoptions.unit, dims="adoption")
     pool = pm.Normal("effect_pool", *prior, dims=("intervention", "pool"))
     typical = pool[:, pool_of] + _indicator_deviation(panel, pool_of, scales)
     pm.Deterministic("effect", typical, dims=("intervention", "indicator"))
     unit_sd = scales["effect_unit_sd"]
     deviation = pm.Normal("effect_unit_step", 0, 1, dims=("indicator", "adoption"))
-    of_adoption = typical.T[:, adoptions.intervention] + unit_sd[:, None] * deviation
+    of_adoption = typical.T[:, intervention] + unit_sd[:, None] * deviation
     pm.Deterministic("effect_of_adoption", of_adoption, dims=("indicator", "adoption"))
-    profile, additive = _profile(panel, settings, adoptions, scales)
-    return Effects(of_adoption, profile, additive, adoptions, panel.sizes["unit"])
+    since = pm.Data("event_time", periods_since(panel), dims=EXPOSURE)[intervention, unit]
+    profile, additive = _profile(panel, settings, since, scales)
+    return Effects(of_adoption, profile, additive, intervention, unit, panel.sizes["unit"])
 
 
 def prior_of_pools(
@@ -104,9 +109,8 @@ def _indicator_deviation(panel: xr.Dataset, pool_of: np.ndarray, scales: Scales)
     return pt.set_subtensor(nothing[:, shared], scales["effect_indicator_sd"][0] * step)
 
 
-def _profile(panel: xr.Dataset, settings: EffectSettings, adoptions: Adoptions, scales: Scales) -> tuple[Tensor, bool]:
+def _profile(panel: xr.Dataset, settings: EffectSettings, since: Tensor, scales: Scales) -> tuple[Tensor, bool]:
     """The profile over event time of each adoption, and whether it is added (dynamic) or multiplies (step, ramp)."""
-    since = pm.Data("event_time", periods_since(panel), dims=EXPOSURE)[adoptions.intervention, adoptions.unit]
     if settings.profile == "step":
         return pt.ones((1, 1, 1)), False
     if settings.profile == "ramp":

@@ -33,7 +33,7 @@ def series_covariance(periods: int, level_sd: float, drift_sd: float, persistenc
 
 
 # error_model="numpy": a variance of zero gives infinities that the sampler rejects, not an exception inside it.
-@numba.njit(error_model="numpy")  # type: ignore[untyped-decorator]
+@numba.njit(error_model="numpy", cache=True)  # type: ignore[untyped-decorator]
 def field_density(deviation: Array, scales: Array, persistence: Array) -> tuple[float, Array, Array]:
     """Log density of Gaussian series, and its gradient.
 

@@ -74,7 +74,8 @@ def _multiply(terms: Sequence[Term], beta: Tensor, regions: np.ndarray) -> Tenso
     active = np.flatnonzero(np.any(own != 0, axis=(1, 2)))
     units = pm.Data("own_columns", own[active]), pm.Data("own_units", active)
     ordered = beta[np.concatenate([np.flatnonzero(regional), np.flatnonzero(~regional)])]
-    mean: Any = DesignMean()(ordered, columns[first][:, :, regional], regions, *units)
+    shared = pm.Data("regional_columns", columns[first][:, :, regional]), pm.Data("unit_region", regions)
+    mean: Any = DesignMean()(ordered, *shared, *units)
     return mean
 
 

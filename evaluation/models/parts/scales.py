@@ -45,7 +45,7 @@ def draw_scales(blocks: Sequence[ScaleBlock]) -> Scales:
     entries = [entry for block in blocks for entry in block.entries]
     width = np.concatenate([np.full(len(block.labels), block.prior_sd) for block in blocks])
     pm.modelcontext(None).add_coord("scale_name", entries)
-    vector = pm.HalfNormal("scale", width, dims="scale_name")
+    vector = pm.HalfNormal("scale", pm.Data("scale_prior_sd", width, dims="scale_name"), dims="scale_name")
     ends = np.cumsum([len(block.labels) for block in blocks])
     start = {block.name: int(end) - len(block.labels) for block, end in zip(blocks, ends, strict=True)}
     scales = Scales(vector, start, {block.name: len(block.labels) for block in blocks})

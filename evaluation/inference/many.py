@@ -1,0 +1,239 @@
+"""Many fits: one compiled model on many data, in any order, on any number of workers, resumable.
+
+    refits = {name: variant(name) for name in ("prior:sceptical", "breaks:off")}
+    found = many(study, panel, refits, effort)
+
+Every fit has a seed of its own, from the study and the variant's name, so neither their order nor the number of
+workers changes a digit.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from concurrent.futures import Future, as_completed
+from dataclasses import dataclass
+from hashlib import sha256
+from threading import Lock
+
+import numpy as np
+import xarray as xr
+
+from evaluation.inference.compiled import Compiled
+from evaluation.inference.refit import ENGINE, Effort, Refit, summary
+from evaluation.inference.variants import Variant
+from evaluation.inference.workers import cores_each, gone, opened, versions
+from evaluation.models.parts.design import adoptions_of
+from evaluation.models.parts.observation import widest_interval
+from evaluation.terms.errors import EvaluationError, EvidenceError, Problem
+from evaluation.terms.study import Study
+from evaluation.terms.workers import THREADS, Workers
+
+SAMPLED, FAILED = "sampled", "failed"
+
+Kept = MutableMapping[str, xr.Dataset]
+Watch = Callable[[str, int, int], object]  # a fit is finished: its name, how many are, of how many
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One fit of a batch: everything a worker needs, free of anything compiled."""
+
+    name: str
+    says: str
+    study: Study
+    panel: xr.Dataset
+    effort: Effort
+    seed: int
+    key: str  # what the result depends on: a finished fit is found again by it
+
+
+def many(
+    study: Study,
+    panel: xr.Dataset,
+    variants: Mapping[str, Variant],
+    effort: Effort,
+    *,
+    workers: Workers | None = None,
+    compiled: Compiled | None = None,
+    kept: Kept | None = None,
+    watch: Watch | None = None,
+) -> xr.Dataset:
+    """Fit the study's model once for every variant.
+
+    Parameters
+    ----------
+    variants
+        By name: what changes in plan or panel, in words and as a function.
+    workers
+        Where the fits run; the cores of this machine by default.
+    compiled
+        The study's model on `panel`, where it has been compiled already.
+    kept
+        Finished fits, by key: those found here are not made again, and each new one is put here at once.
+    watch
+        Called after every fit.
+
+    Returns
+    -------
+    `xr.Dataset` over `variant`, in the order asked for: `percent` (variant, quantity, sample), `rhat_max`, `ess_min`,
+    `divergences`, `says`, `engine`, `state` ("sampled" or "failed") and `trouble` (why, for a failed one). A fit that
+    fails stays, with no numbers. Whether a sampled one converged is for `rhat_max` and `ess_min` to say.
+
+    Raises
+    ------
+    EvidenceError
+        Before any fit: variants of another shape than the compiled model, every one of them listed. Half-way: the
+        workers went away; the fits finished until then are in `kept`.
+    """
+    kept = {} if kept is None else kept
+    jobs = [_job(name, variants[name], study, panel, effort) for name in variants]
+    _refuse_other_shapes(study, panel, jobs)
+    done = {job.name: kept[job.key] for job in jobs if job.key in kept}
+    todo = [job for job in jobs if job.name not in done]
+    for job, result in _finished(Base(study, panel), todo, workers or Workers(), compiled):
+        done[job.name] = result
+        if str(result["state"].values[0]) == SAMPLED:
+            kept[job.key] = result
+        if watch:
+            watch(job.name, len(done), len(jobs))
+    return _joined([done[job.name] for job in jobs])
+
+
+def _job(name: str, variant: Variant, study: Study, panel: xr.Dataset, effort: Effort) -> Job:
+    read_study, read_panel = variant.apply(study, panel)
+    seed = study.seed_for(f"fit {name}")
+    basis = (name, study.model, study.question, panel, read_study.model, read_panel, effort, seed, versions())
+    key = f"{_in_a_file_name(name)}-{_digest(*basis)}"
+    return Job(
+        name=name, says=variant.says, study=read_study, panel=read_panel, effort=effort, seed=seed, key=key
+    )  # fmt: skip
+
+
+def _in_a_file_name(name: str) -> str:
+    return "".join(letter if letter.isalnum() else "_" for letter in name)[:60]
+
+
+def _digest(*parts: object) -> str:
+    told = sha256()
+    for part in parts:
+        if not isinstance(part, xr.Dataset):
+            told.update(repr(part).encode())
+            continue
+        for label in sorted([*part.data_vars, *part.coords], key=str):
+            values = part[label].values
+            told.update(f"{label} {part[label].dims} {values.shape}".encode())
+            told.update(values.astype(str).tobytes() if values.dtype == object else values.tobytes())
+        told.update(repr(sorted(part.attrs.items())).encode())
+    return told.hexdigest()[:16]
+
+
+def _refuse_other_shapes(study: Study, panel: xr.Dataset, jobs: Iterable[Job]) -> None:
+    """What can be seen without building a model; each fit looks again, at the model itself."""
+    base = _shape(panel)
+    advice = "a refit keeps the shape of the compiled model: give it a study of its own"
+    problems = [
+        Problem(f"{dim} is {of_job[dim]:,}, in the compiled model {base[dim]:,}", f"variant '{job.name}'", advice)
+        for job in jobs
+        for of_job in [_shape(job.panel)]
+        for dim in base
+        if of_job[dim] != base[dim] and not (dim == "widest interval" and of_job[dim] < base[dim])
+    ]
+    if problems:
+        raise EvidenceError(problems)
+
+
+def _shape(panel: xr.Dataset) -> dict[str, int]:
+    dims = ("indicator", "unit", "time", "intervention", "break", "covariate")
+    return {f"number of {dim}s": int(panel.sizes.get(dim, 0)) for dim in dims} | {
+        "number of adoptions": len(adoptions_of(panel)),
+        "number of regions": len(np.unique(panel["region"].values.astype(str))),
+        "widest interval": widest_interval(panel),
+    }
+
+
+@dataclass(frozen=True)
+class Base:
+    """What the model is compiled on, in each process that makes fits."""
+
+    study: Study
+    panel: xr.Dataset
+
+    @property
+    def key(self) -> str:
+        """The same for the same model, panel and question."""
+        return _digest(self.study.model, self.study.question, self.panel)
+
+
+def _finished(
+    base: Base, jobs: list[Job], workers: Workers, compiled: Compiled | None
+) -> Iterator[tuple[Job, xr.Dataset]]:
+    """Each job and its result, as they come."""
+    if not jobs:
+        return
+    if workers.kind == THREADS:
+        _CACHE.clear()  # of a study before this one: a compiled model holds a good part of a gigabyte
+        _CACHE[base.key] = Refit.of(base.study, base.panel, compiled)
+    with opened(workers) as pool:
+        places: dict[Future[xr.Dataset], Job] = {}
+        try:
+            for job in jobs:
+                places[pool.submit(fit_one, base, job, cores_each(workers))] = job
+            for future in as_completed(places):
+                yield places[future], _result_of(future, places[future])
+        except gone() as error:
+            advice = "start the workers and run again: finished fits are kept"
+            raise EvidenceError(Problem(f"the workers went away: {error}", "many fits", advice)) from error
+        finally:
+            for future in places:
+                future.cancel()
+
+
+def _result_of(future: "Future[xr.Dataset]", job: Job) -> xr.Dataset:
+    try:
+        return future.result()
+    except gone():
+        raise
+    except Exception as error:  # a fit that fails is reported as such, and the others go on
+        return failed(job, error)
+
+
+def failed(job: Job, error: BaseException) -> xr.Dataset:
+    """The row of a fit that gave no numbers, and why."""
+    why = str(error) if isinstance(error, EvaluationError) else f"{type(error).__name__}: {error}"
+    quantity = np.array(["overall", *job.panel["indicator"].values.astype(str)])
+    samples = job.effort.chains * job.effort.draws
+    coords = {"variant": [job.name], "quantity": quantity, "sample": np.arange(samples)}
+    empty = np.full((1, len(quantity), samples), np.nan)
+    row = xr.Dataset({"percent": (("variant", "quantity", "sample"), empty)}, coords=coords)
+    for label in ("rhat_max", "ess_min", "divergences"):
+        row[label] = ("variant", [np.nan])
+    return _stated(row.assign(says=("variant", [job.says])), FAILED, why)
+
+
+_CACHE: dict[str, Refit] = {}
+_COMPILING = Lock()
+
+
+def fit_one(base: Base, job: Job, cores: int) -> xr.Dataset:
+    """What a worker does: one fit, of a model it compiles the first time and keeps."""
+    with _COMPILING:
+        if base.key not in _CACHE:
+            _CACHE.clear()
+            _CACHE[base.key] = Refit.of(base.study, base.panel)
+        refit = _CACHE[base.key]
+    try:
+        drawn = refit.sample(job.study, job.panel, job.effort, seed=job.seed, cores=cores)
+        return sampled(summary(drawn, job.name, job.says))
+    except EvidenceError as error:
+        return failed(job, error)
+
+
+def sampled(row: xr.Dataset) -> xr.Dataset:
+    """The row of a fit that gave numbers."""
+    return _stated(row, SAMPLED, "")
+
+
+def _stated(row: xr.Dataset, state: str, trouble: str) -> xr.Dataset:
+    return row.assign(state=("variant", [state]), trouble=("variant", [trouble]), engine=("variant", [ENGINE]))
+
+
+def _joined(rows: list[xr.Dataset]) -> xr.Dataset:
+    return xr.concat(rows, dim="variant", join="outer") if rows else xr.Dataset()

@@ -1,0 +1,142 @@
+"""Many fits of one compiled model: the same numbers in any order, on any workers; what fails stays in the table."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from evaluation.inference.compiled import Compiled, build, compile_model, sample
+from evaluation.inference.many import many
+from evaluation.inference.refit import Effort, Refit
+from evaluation.inference.variants import Variant, variant
+from evaluation.terms.errors import EvidenceError
+from evaluation.terms.study import Study
+from evaluation.terms.workers import Workers
+from tests.unit.inference.test_effect import STUDY
+from tests.unit.models.small import small_panel
+
+PANEL = small_panel()
+SHORT = Effort(draws=15, tune=25, chains=2, target_accept=0.8)
+NAMES = ("prior:claimed", "suppressed:dropped", "breaks:off", "leads")
+
+
+def other_adopters(study: Study, panel: xr.Dataset, order: tuple[int, ...]) -> tuple[Study, xr.Dataset]:
+    """The same laws on other units: what a placebo is."""
+    exposure, event = (panel[name].isel(unit=list(order)).values for name in ("exposure", "event_time"))
+    dims = panel["exposure"].dims
+    return study, panel.assign(exposure=(dims, exposure), event_time=(dims, event))
+
+
+def other_profile(study: Study, panel: xr.Dataset) -> tuple[Study, xr.Dataset]:
+    settings = {**study.model.settings, "drift_persistence": (9.0, 1.0)}
+    return replace(study, model=replace(study.model, settings=settings)), panel
+
+
+def impossible(study: Study, panel: xr.Dataset) -> tuple[Study, xr.Dataset]:
+    exact = (panel["lower"] == panel["upper"]) & (panel["unit"] == "F")
+    return study, panel.assign(lower=panel["lower"].where(~exact, -1.0), upper=panel["upper"].where(~exact, -1.0))
+
+
+PLACEBO = Variant("the law in other units", partial(other_adopters, order=(3, 4, 2, 0, 1, 5)))
+
+
+@pytest.fixture(scope="module")
+def compiled() -> Compiled:
+    return compile_model(build(STUDY, PANEL))
+
+
+@pytest.fixture(scope="module")
+def found(compiled: Compiled) -> xr.Dataset:
+    refits = {name: variant(name) for name in NAMES} | {"placebo": PLACEBO}
+    return many(STUDY, PANEL, refits, SHORT, compiled=compiled, workers=Workers(count=1))
+
+
+def test_a_refit_is_to_the_draw_what_a_fresh_build_gives(compiled: Compiled) -> None:
+    study, panel = PLACEBO.apply(*variant("prior:claimed").apply(STUDY, PANEL))
+    again = Refit.of(STUDY, PANEL, compiled).sample(study, panel, SHORT, seed=7).posterior
+    fresh = compile_model(build(study, panel))
+    drawn = sample(fresh, draws=15, tune=25, chains=2, target_accept=0.8, seed=7, progress=False)["posterior"]
+    assert set(again.data_vars) == set(drawn.data_vars)
+    for name in drawn.data_vars:
+        np.testing.assert_array_equal(again[name].values, drawn[name].values)
+    assert list(again["adoption"].values) == ["law:D", "law:E", "partial:C"]
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_neither_order_nor_workers_change_a_digit(compiled: Compiled, found: xr.Dataset, count: int) -> None:
+    names = [*reversed(NAMES)]
+    again = many(
+        STUDY, PANEL, {name: variant(name) for name in names}, SHORT, compiled=compiled, workers=Workers(count=count)
+    )
+    assert list(again["variant"].values) == names
+    for name in names:
+        np.testing.assert_array_equal(again["percent"].sel(variant=name), found["percent"].sel(variant=name))
+
+
+def test_each_variant_has_its_numbers_and_how_well_they_were_drawn(found: xr.Dataset) -> None:
+    assert found["percent"].dims == ("variant", "quantity", "sample")
+    assert list(found["quantity"].values) == ["overall", "victims", "convicted", "labour"]
+    assert np.isfinite(found["percent"]).all()
+    assert np.isfinite(found["rhat_max"]).all()
+    assert set(found["state"].values) == {"sampled"}
+    assert found["lead_percent"].sel(variant="leads").notnull().all()
+    assert str(found["says"].sel(variant="placebo").values) == "the law in other units"
+    overall = found["percent"].sel(quantity="overall")
+    assert not np.array_equal(overall.sel(variant="placebo"), overall.sel(variant="breaks:off"))
+
+
+def test_a_fit_that_fails_stays_in_the_table_and_the_others_go_on(compiled: Compiled) -> None:
+    refits = {"impossible": Variant("counts below zero", impossible), "breaks:off": variant("breaks:off")}
+    table = many(STUDY, PANEL, refits, SHORT, compiled=compiled)
+    assert list(table["state"].values) == ["failed", "sampled"]
+    assert "no point to start from" in str(table["trouble"].values[0])
+    assert table["percent"].sel(variant="impossible").isnull().all()
+    assert table["percent"].sel(variant="breaks:off").notnull().all()
+
+
+def test_what_changes_the_equations_is_reported_not_fitted(compiled: Compiled) -> None:
+    table = many(
+        STUDY, PANEL, {"other": Variant("another prior of the drift", other_profile)}, SHORT, compiled=compiled
+    )
+    assert "change the equations" in str(table["trouble"].values[0])
+
+
+def test_other_shapes_are_refused_before_any_fit_all_of_them(compiled: Compiled) -> None:
+    shorter = Variant("fewer years", lambda study, panel: (study, panel.isel(time=slice(0, 6))))
+    fewer = Variant("fewer units", lambda study, panel: (study, panel.isel(unit=slice(0, 5))))
+    refits = {"breaks:off": variant("breaks:off"), "shorter": shorter, "fewer": fewer}
+    finished: list[str] = []
+    with pytest.raises(EvidenceError) as refused:
+        many(STUDY, PANEL, refits, SHORT, compiled=compiled, watch=lambda name, *_: finished.append(name))
+    said = " ".join(str(problem) for problem in refused.value.problems)
+    assert "number of times is 6, in the compiled model 7" in said
+    assert "variant 'fewer'" in said
+    assert not finished
+
+
+def test_a_killed_batch_goes_on_where_it_stopped(compiled: Compiled, found: xr.Dataset) -> None:
+    kept: dict[str, xr.Dataset] = {}
+    refits = {name: variant(name) for name in NAMES}
+
+    def killed(name: str, done: int, of: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        many(STUDY, PANEL, refits, SHORT, compiled=compiled, kept=kept, watch=killed, workers=Workers(count=1))
+    before = set(kept)
+    assert len(before) == 2
+    fitted: list[str] = []
+    again = many(STUDY, PANEL, refits, SHORT, compiled=compiled, kept=kept, watch=lambda name, *_: fitted.append(name))
+    assert len(fitted) == len(NAMES) - 2
+    xr.testing.assert_equal(again["percent"], found["percent"].sel(variant=list(NAMES)))
+
+
+def test_another_effort_or_panel_is_not_taken_for_what_is_kept(compiled: Compiled) -> None:
+    kept: dict[str, xr.Dataset] = {}
+    refits = {"breaks:off": variant("breaks:off")}
+    many(STUDY, PANEL, refits, SHORT, compiled=compiled, kept=kept)
+    many(STUDY, PANEL, refits, replace(SHORT, draws=16), compiled=compiled, kept=kept)
+    assert len(kept) == 2
