@@ -17,7 +17,12 @@ import numpy as np
 import nutpie
 import nutpie.compile_pymc as below
 import pymc as pm
+import pytensor
 from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS, compile_numba_function_src
+
+# With fast math, what a sum rounds to depends on whether a function was compiled just now or came from the disk, and
+# the same seed would not give the same draws in the next process. For every function of this process: they share parts.
+pytensor.config.numba__fastmath = False
 
 _PATCHING = Lock()
 

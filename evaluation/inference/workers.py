@@ -113,7 +113,7 @@ def _refuse_other_versions(client: Any) -> None:
             f"worker {address}",
             "give every worker this project's locked environment",
         )
-        for address, theirs in client.run(versions).items()
+        for address, theirs in client.run(_versions_there).items()
         for package in here
         if theirs.get(package) != here[package]
     ]
@@ -125,6 +125,10 @@ def versions() -> dict[str, str]:
     """Version of each of `PACKAGES` in this process; and what this project's own code is."""
     found = {package: version(package) for package in PACKAGES}
     return found | {"this project's code": _code_hash()}
+
+
+def _versions_there() -> dict[str, str]:
+    return versions()
 
 
 @cache

@@ -19,6 +19,15 @@ from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_and_
 Array = np.ndarray
 
 
+# Most columns are zero where one looks: a region's own ones in another region, a break in another unit.
+@numba.njit(cache=True)
+def _acts(column: Array) -> bool:
+    for t in range(len(column)):  # noqa: SIM110  (numba has no any() over a generator)
+        if column[t] != 0.0:
+            return True
+    return False
+
+
 @numba.njit(cache=True)
 def design_mean(beta: Array, regional: Array, region: Array, own: Array, unit: Array) -> Array:
     """Mean of every cell, (indicator, unit, time).
@@ -28,80 +37,82 @@ def design_mean(beta: Array, regional: Array, region: Array, own: Array, unit: A
     beta
         (column, indicator): coefficients of the regional columns, then of the own ones.
     regional
-        (region, time, column): columns that do not differ within a region.
+        (region, column, time): columns that do not differ within a region.
     region
         (unit,): index of each unit's region.
     own
-        (active, time, column): columns of their own that some units have.
+        (active, column, time): columns of their own that some units have.
     unit
         (active,): index of each of those units, none twice.
     """
-    regions, periods, shared = regional.shape
+    regions, shared, periods = regional.shape
     indicators = beta.shape[1]
     by_region = np.zeros((regions, indicators, periods))
     for r in range(regions):
-        _add(by_region[r], regional[r], beta[:shared])
+        for c in range(shared):
+            if not _acts(regional[r, c]):
+                continue
+            for k in range(indicators):
+                weight = beta[c, k]
+                for t in range(periods):
+                    by_region[r, k, t] += weight * regional[r, c, t]
     mean = np.empty((indicators, len(region), periods))
     for k in range(indicators):
         for u in range(len(region)):
+            r = region[u]
             for t in range(periods):  # slices of arrays cost numba seconds to compile; numbers do not
-                mean[k, u, t] = by_region[region[u], k, t]
-    of_unit = np.empty((indicators, periods))
+                mean[k, u, t] = by_region[r, k, t]
     for a in range(len(unit)):
-        for k in range(indicators):
-            for t in range(periods):
-                of_unit[k, t] = 0.0
-        _add(of_unit, own[a], beta[shared:])
-        for k in range(indicators):
-            for t in range(periods):
-                mean[k, unit[a], t] += of_unit[k, t]
+        u = unit[a]
+        for c in range(own.shape[1]):
+            if not _acts(own[a, c]):
+                continue
+            for k in range(indicators):
+                weight = beta[shared + c, k]
+                for t in range(periods):
+                    mean[k, u, t] += weight * own[a, c, t]
     return mean
 
 
 @numba.njit(cache=True)
 def design_gradient(slope: Array, regional: Array, region: Array, own: Array, unit: Array) -> Array:
     """Gradient in `beta`, (column, indicator), of a scalar whose gradient in `design_mean` is `slope`."""
-    regions, periods, shared = regional.shape
+    regions, shared, periods = regional.shape
     indicators = slope.shape[0]
     by_region = np.zeros((regions, indicators, periods))
     for k in range(indicators):
         for u in range(len(region)):
+            r = region[u]
             for t in range(periods):
-                by_region[region[u], k, t] += slope[k, u, t]
-    gradient = np.zeros((shared + own.shape[2], indicators))
+                by_region[r, k, t] += slope[k, u, t]
+    gradient = np.zeros((shared + own.shape[1], indicators))
     for r in range(regions):
-        _collect(gradient[:shared], regional[r], by_region[r])
+        for c in range(shared):
+            if not _acts(regional[r, c]):
+                continue
+            for k in range(indicators):
+                total = 0.0
+                for t in range(periods):
+                    total += by_region[r, k, t] * regional[r, c, t]
+                gradient[c, k] += total
     for a in range(len(unit)):
-        _collect(gradient[shared:], own[a], slope[:, unit[a]])
+        u = unit[a]
+        for c in range(own.shape[1]):
+            if not _acts(own[a, c]):
+                continue
+            for k in range(indicators):
+                total = 0.0
+                for t in range(periods):
+                    total += slope[k, u, t] * own[a, c, t]
+                gradient[shared + c, k] += total
     return gradient
-
-
-# Most entries of a design are zero: a region's columns in another region, a break before it happened.
-@numba.njit(cache=True)
-def _add(mean: Array, columns: Array, beta: Array) -> None:
-    for t in range(columns.shape[0]):
-        for c in range(columns.shape[1]):
-            weight = columns[t, c]
-            if weight != 0.0:
-                for k in range(beta.shape[1]):
-                    mean[k, t] += weight * beta[c, k]
-
-
-@numba.njit(cache=True)
-def _collect(gradient: Array, columns: Array, slope: Array) -> None:
-    for t in range(columns.shape[0]):
-        for c in range(columns.shape[1]):
-            weight = columns[t, c]
-            if weight != 0.0:
-                for k in range(slope.shape[0]):
-                    gradient[c, k] += weight * slope[k, t]
 
 
 class DesignMean(Op):  # type: ignore[misc]
     """PyTensor operation around `design_mean`: linear in its first input, the others are known."""
 
     __props__ = ()
-    gufunc_signature = "(c,k),(r,t,p),(u),(a,t,o),(a)->(k,u,t)"
+    gufunc_signature = "(c,k),(r,p,t),(u),(a,o,t),(a)->(k,u,t)"
 
     def make_node(self, *inputs: Any) -> Apply:
         """Inputs of `design_mean`."""
@@ -109,7 +120,7 @@ class DesignMean(Op):  # type: ignore[misc]
 
     def infer_shape(self, node: Apply, shapes: Any) -> list[Any]:
         """(indicator, unit, time)."""
-        return [(shapes[0][1], shapes[2][0], shapes[1][1])]
+        return [(shapes[0][1], shapes[2][0], shapes[1][2])]
 
     def perform(self, node: Apply, inputs: Any, output_storage: Any) -> None:
         """Evaluate outside compiled graphs."""
@@ -144,7 +155,7 @@ def _typed(inputs: Any) -> list[Any]:
 
 
 # The kernels' own text is in the key, so that a changed kernel is never served from an old cache.
-_KERNELS = (design_mean, design_gradient, _add, _collect)
+_KERNELS = (design_mean, design_gradient, _acts)
 _KEY = sha256("".join(inspect.getsource(one.py_func) for one in _KERNELS).encode()).hexdigest()
 
 

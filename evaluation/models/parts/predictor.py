@@ -66,15 +66,16 @@ def _state(terms: Sequence[Term], beta: Tensor) -> None:
 
 
 def _multiply(terms: Sequence[Term], beta: Tensor, regions: np.ndarray) -> Tensor:
-    columns = np.concatenate([term.columns for term in terms], axis=-1)
+    columns = np.concatenate([term.columns for term in terms], axis=-1).transpose(0, 2, 1)  # (unit, column, time)
     regional = np.concatenate([np.full(len(term.labels), term.regional) for term in terms])
     first = np.array([np.flatnonzero(regions == r)[0] for r in range(regions.max() + 1)])
     # Only few units have breaks or leads; which ones is data, as a refit may move a date.
-    own = columns[:, :, ~regional]
+    own = columns[:, ~regional]
     active = np.flatnonzero(np.any(own != 0, axis=(1, 2)))
-    units = pm.Data("own_columns", own[active]), pm.Data("own_units", active)
+    units = pm.Data("own_columns", np.ascontiguousarray(own[active])), pm.Data("own_units", active)
     ordered = beta[np.concatenate([np.flatnonzero(regional), np.flatnonzero(~regional)])]
-    shared = pm.Data("regional_columns", columns[first][:, :, regional]), pm.Data("unit_region", regions)
+    common = np.ascontiguousarray(columns[first][:, regional])
+    shared = pm.Data("regional_columns", common), pm.Data("unit_region", regions)
     mean: Any = DesignMean()(ordered, *shared, *units)
     return mean
 

@@ -11,15 +11,15 @@ from evaluation.models.parts.design_mean import DesignMean, design_gradient, des
 RNG = np.random.default_rng(3)
 REGION = np.array([1, 0, 1, 2])
 UNIT = np.array([2, 0])
-REGIONAL = RNG.normal(size=(3, 5, 4)) * (RNG.random((3, 5, 4)) < 0.5)
-OWN = RNG.normal(size=(2, 5, 3))
+REGIONAL = RNG.normal(size=(3, 4, 5)) * (RNG.random((3, 4, 1)) < 0.5)  # whole columns of zeros, as in a real design
+OWN = RNG.normal(size=(2, 3, 5))
 BETA = RNG.normal(size=(7, 2))
 DESIGN = (REGIONAL, REGION, OWN, UNIT)
 
 
 def by_hand(beta: np.ndarray) -> np.ndarray:
-    mean = np.einsum("utc,ck->kut", REGIONAL[REGION], beta[:4])
-    mean[:, UNIT] += np.einsum("atc,ck->kat", OWN, beta[4:])
+    mean = np.einsum("uct,ck->kut", REGIONAL[REGION], beta[:4])
+    mean[:, UNIT] += np.einsum("act,ck->kat", OWN, beta[4:])
     return mean
 
 
