@@ -33,8 +33,8 @@ from simulated_panels import (
     simulate,
 )
 
-from evaluation.inference.compiled import Compiled, build, compile_model, on_data_of, sample
-from evaluation.inference.effect import both_ways, contrast, treated_cells
+from evaluation.inference.effect import contrast, treated_cells
+from evaluation.inference.refit import Effort, Refit
 from evaluation.pipeline.record import hash_of
 from evaluation.pipeline.store import replacing
 from evaluation.terms import ModelPlan, PanelPlan, Question, Study
@@ -94,31 +94,30 @@ def _rows_so_far(basis: dict[str, str]) -> list[dict[str, str]]:
 def _measure(todo: list[tuple[str, int]], rows: list[dict[str, str]], basis: dict[str, str]) -> None:
     study = _study()
     # Which panel the model is compiled on must not depend on where an earlier start was interrupted.
-    compiled = compile_model(build(study, _panel_of(simulate(np.random.default_rng(int(basis["seed"])), None))))
+    refit = Refit.of(study, _panel_of(simulate(np.random.default_rng(int(basis["seed"])), None)))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns) as progress:
         task = progress.add_task("simulated panels", total=len(todo))
         for kind, panel in todo:
-            result = _one(study, compiled, kind, panel, int(basis["seed"]))
+            result = _one(study, refit, kind, panel, int(basis["seed"]))
             rows.append({"kind": kind, "panel": str(panel)} | result | basis)
             _write(rows)
             progress.advance(task)
 
 
-def _one(study: Study, compiled: Compiled, kind: str, number: int, seed: int) -> dict[str, str]:
+def _one(study: Study, refit: Refit, kind: str, number: int, seed: int) -> dict[str, str]:
     began = time.monotonic()
     rng = np.random.default_rng([seed, KINDS.index(kind), number])
     simulated = simulate(rng, EFFECTS[kind])
     panel = _panel_of(simulated)
-    drawn = sample(
-        on_data_of(compiled, build(study, panel)), draws=DRAWS, tune=TUNE, chains=CHAINS,
-        target_accept=study.sampler.target_accept, seed=int(rng.integers(2**31)), progress=False,
-    )  # fmt: skip
-    on, off = both_ways(study, panel, drawn["posterior"].to_dataset())
+    effort = Effort(draws=DRAWS, tune=TUNE, chains=CHAINS, target_accept=study.sampler.target_accept)
+    drawn = refit.sample(study, panel, effort, seed=int(rng.integers(2**31)))
+    on, off = drawn.meter.both_ways(panel, drawn.posterior, drawn.data)
     cells = treated_cells(study, panel, on["unit"]) & panel["outcome"]
     percent = contrast(on, off, cells, ("indicator", "unit", "time"))["percent"].values
+    tree = xr.DataTree.from_dict({"posterior": drawn.posterior, "sample_stats": drawn.statistics})
     lower, median, upper = np.quantile(percent, [0.025, 0.5, 0.975])
-    found = {"truth": simulated.truth, "median": median, "lower": lower, "upper": upper, **worst_of(drawn)}
+    found = {"truth": simulated.truth, "median": median, "lower": lower, "upper": upper, **worst_of(tree)}
     return {name: f"{value:.6g}" for name, value in (found | {"seconds": time.monotonic() - began}).items()}
 
 

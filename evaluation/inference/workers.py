@@ -10,7 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import evaluation
 from evaluation.inference.compiled import available_cores
 from evaluation.terms.errors import EvidenceError, Problem
 from evaluation.terms.workers import THREADS, Workers
@@ -134,6 +133,6 @@ def _versions_there() -> dict[str, str]:
 @cache
 def _code_hash() -> str:
     """Of the rooms that make a draw."""
-    package = Path(evaluation.__file__).parent
+    package = Path(__file__).parents[1]
     files = sorted(path for room in ("terms", "models", "inference") for path in (package / room).rglob("*.py"))
     return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
