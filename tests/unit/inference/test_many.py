@@ -57,7 +57,9 @@ def test_a_refit_is_to_the_draw_what_a_fresh_build_gives(compiled: Compiled) -> 
     study, panel = PLACEBO.apply(*variant("prior:claimed").apply(STUDY, PANEL))
     again = Refit.of(STUDY, PANEL, compiled).sample(study, panel, SHORT, seed=7).posterior
     fresh = compile_model(build(study, panel))
-    drawn = sample(fresh, draws=15, tune=25, chains=2, target_accept=0.8, seed=7, progress=False)["posterior"]
+    drawn = sample(
+        fresh, draws=15, tune=25, chains=2, target_accept=0.8, seed=7, progress=False, metric="gradients"
+    )["posterior"]  # fmt: skip
     assert set(again.data_vars) == set(drawn.data_vars)
     for name in drawn.data_vars:
         np.testing.assert_array_equal(again[name].values, drawn[name].values)
