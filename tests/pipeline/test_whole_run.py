@@ -16,7 +16,7 @@ import yaml
 from evaluation.pipeline.formats import claims_of, decode
 from evaluation.pipeline.record import read_stage_record, settings_slice
 from evaluation.pipeline.run import read_study, run_stage, run_study
-from evaluation.pipeline.stages import STAGES, stage_named
+from evaluation.pipeline.stages import STAGES, Session, stage_named
 from evaluation.pipeline.store import Place
 from tests.pipeline.tiny import make_tiny
 from tests.pipeline.watched import watched
@@ -94,7 +94,7 @@ def test_each_stage_looks_only_at_the_settings_it_declares(place):
     study = read_study(place)
     for stage in STAGES[1:-1]:  # the plan and the report look at all of it
         read: set[str] = set()
-        stage.work(place, watched(study, read), False)
+        stage.work(place, watched(study, read), Session())
         allowed = set(settings_slice(study, stage.settings))
         strangers = {key for key in read if not any(key == one or key.startswith(f"{one}.") for one in allowed)}
         assert strangers <= {"name"}, (stage.name, strangers)  # a place has one study: its name never changes
