@@ -70,7 +70,7 @@ def _fit(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
             study, decode(place.path("panel.nc")), progress=session.progress, workers=session.workers, kept=kept,
             watch=watch,
         )  # fmt: skip
-    kept.clear()  # they are in variants.nc
+    kept.clear()  # all of them are in `variants`
     return {"fit.nc": fit, "variants.nc": variants}
 
 
