@@ -17,7 +17,6 @@ from evaluation.models.book import get_model
 from evaluation.models.parts.design import adoptions_of, pools
 from evaluation.models.parts.effect import prior_of_pools
 from evaluation.models.parts.panel import usual_log_rate
-from evaluation.models.parts.terms import centred_sums
 from evaluation.terms.errors import Problem, StudyError
 from evaluation.terms.panel import CELL, EXPOSURE
 from evaluation.terms.study import Study
@@ -65,7 +64,8 @@ def _refuse_what_is_not_written_here(study: Study, settings: Any, panel: xr.Data
 
 def _level_and_shocks(settings: Any, panel: xr.Dataset, series: tuple[int, int, int]) -> Tensor:
     indicators, units, periods = series
-    path = centred_sums(periods - 1).T
+    sums = np.tril(np.ones((periods, periods - 1)), -1)
+    path = (sums - sums.mean(axis=0)).T  # steps of a walk into its path less its mean over the window
     level = pm.Normal("level", usual_log_rate(panel), settings.level_sd, shape=indicators)
     level_spread = pm.HalfNormal("level_spread", settings.level_spread, shape=indicators)
     rate = level[:, None] + level_spread[:, None] * pm.Normal("level_step", shape=(indicators, units))

@@ -20,20 +20,21 @@ Tensor = pt.TensorVariable
 
 @dataclass(frozen=True)
 class Term:
-    """Columns of the design, and the prior of their coefficients: mean + sd (or an estimated scale) times N(0, 1).
+    """A term of the mean, and the prior of its coefficients: mean + sd (or an estimated scale) times N(0, 1).
 
-    `columns` is (unit, time, column). Each indicator has coefficients of its own unless `shared`; `acts` (column,
-    indicator) says which indicators a column moves.
+    What the coefficients multiply is either `columns` (unit, time, column), or they are the steps of random walks:
+    then `felt` (unit, path) says how much of each path a unit feels, the same for all units of a region. Each indicator
+    has coefficients of its own unless `shared`; `acts` (column, indicator) says which indicators a column moves.
     """
 
     name: str
-    columns: np.ndarray
-    labels: tuple[str, ...]  # one for each column
+    labels: tuple[str, ...]  # one for each coefficient; of walks: path by path, one for each period but the first
     sd: float | str  # a number, or the name of an estimated scale
     mean: np.ndarray | float = 0.0  # (indicator,) or one for all
     shared: bool = False
     acts: np.ndarray | None = None
-    regional: bool = False  # the columns do not differ within a region: they are multiplied out once a region
+    columns: np.ndarray | None = None
+    felt: np.ndarray | None = None
     dim: str | None = None  # state the coefficients under the term's own name, with dims (dim, indicator)
 
 
@@ -66,18 +67,37 @@ def _state(terms: Sequence[Term], beta: Tensor) -> None:
 
 
 def _multiply(terms: Sequence[Term], beta: Tensor, regions: np.ndarray) -> Tensor:
-    columns = np.concatenate([term.columns for term in terms], axis=-1).transpose(0, 2, 1)  # (unit, column, time)
-    regional = np.concatenate([np.full(len(term.labels), term.regional) for term in terms])
+    walks = np.concatenate([np.full(len(term.labels), term.felt is not None) for term in terms])
     first = np.array([np.flatnonzero(regions == r)[0] for r in range(regions.max() + 1)])
-    # Only few units have breaks or leads; which ones is data, as a refit may move a date.
-    own = columns[:, ~regional]
-    active = np.flatnonzero(np.any(own != 0, axis=(1, 2)))
-    units = pm.Data("own_columns", np.ascontiguousarray(own[active])), pm.Data("own_units", active)
-    ordered = beta[np.concatenate([np.flatnonzero(regional), np.flatnonzero(~regional)])]
-    common = np.ascontiguousarray(columns[first][:, regional])
-    shared = pm.Data("regional_columns", common), pm.Data("unit_region", regions)
-    mean: Any = DesignMean()(ordered, *shared, *units)
+    felt = [term.felt for term in terms if term.felt is not None]
+    columns = np.concatenate([term.columns for term in terms if term.columns is not None], axis=-1)
+    # Which entries a design has is data, as a refit may move a date.
+    row, column, values = _entries(columns.transpose(0, 2, 1), regions, first)
+    design = {
+        "walk_felt": np.hstack(felt)[first] if felt else np.zeros((len(first), 0)),
+        "unit_region": regions,
+        "entry_row": row,
+        "entry_column": int(walks.sum()) + column,
+        "entry_values": values,
+    }
+    ordered = beta[np.concatenate([np.flatnonzero(walks), np.flatnonzero(~walks)])]
+    mean: Any = DesignMean()(ordered, *(pm.Data(name, value) for name, value in design.items()))
     return mean
+
+
+def _entries(columns: np.ndarray, regions: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows, columns and values (entry, time) of a design (unit, column, time) for `design_mean`.
+
+    A column that does not differ within regions is multiplied out once a region; of the others, as of most, all but
+    the few units they move are zero and left out.
+    """
+    regional = (columns == columns[first][regions]).all(axis=(0, 2))
+    parts = []
+    for block, which, offset in ((columns[first], regional, 0), (columns, ~regional, len(first))):
+        row, column = np.nonzero((block != 0).any(axis=-1) & which)
+        parts.append((row + offset, column, block[row, column]))
+    row, column, values = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return row, column, values
 
 
 @dataclass(frozen=True)

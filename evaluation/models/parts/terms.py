@@ -11,23 +11,19 @@ from evaluation.models.parts.predictor import Term
 def level(panel: xr.Dataset, sd: float) -> Term:
     """The typical unit's log rate, around the usual crude one."""
     columns = np.ones((panel.sizes["unit"], panel.sizes["time"], 1))
-    return Term("level", columns, ("",), sd, mean=usual_log_rate(panel), regional=True)
+    return Term("level", ("",), sd, mean=usual_log_rate(panel), columns=columns)
 
 
 def common_shocks(panel: xr.Dataset) -> Term:
     """A random walk of all units together, less its mean over the window; its step is the scale `common_sd`."""
-    path = centred_sums(panel.sizes["time"] - 1)
-    columns = np.broadcast_to(path, (panel.sizes["unit"], *path.shape))
-    return Term("common_step", columns, _later(panel), "common_sd", regional=True)
+    return Term("common_step", _later(panel), "common_sd", felt=np.ones((panel.sizes["unit"], 1)))
 
 
 def regional_shocks(panel: xr.Dataset, regions: np.ndarray, names: np.ndarray) -> Term:
     """Random walks of each region around the common one; their step is the scale `region_sd`."""
-    path = centred_sums(panel.sizes["time"] - 1)
     inside = (regions[:, None] == np.arange(len(names))[None, :]).astype(float)  # (unit, region)
-    columns = np.einsum("ur,ts->utrs", inside, path).reshape(len(regions), len(path), -1)
     labels = tuple(f"{name}, {period}" for name in names for period in _later(panel))
-    return Term("region_step", columns, labels, "region_sd", regional=True)
+    return Term("region_step", labels, "region_sd", felt=inside)
 
 
 def breaks(panel: xr.Dataset, sd: float) -> Term:
@@ -39,14 +35,15 @@ def breaks(panel: xr.Dataset, sd: float) -> Term:
     columns = np.moveaxis(steps.max(axis=1), 0, -1)
     touched = steps.any(axis=(2, 3)) & ("breaks_off" not in panel.attrs)
     return Term(
-        "break_step", columns, tuple(panel["break"].values.astype(str)), sd, shared=True, acts=touched.astype(float)
-    )
+        "break_step", tuple(panel["break"].values.astype(str)), sd,
+        shared=True, acts=touched.astype(float), columns=columns,
+    )  # fmt: skip
 
 
 def covariates(panel: xr.Dataset, sd: float) -> Term:
     """Slopes on standardised covariates, one for each indicator."""
     columns = np.moveaxis(panel["covariates"].transpose("covariate", "unit", "time").values.astype(float), 0, -1)
-    return Term("covariate_slope", columns, tuple(panel["covariate"].values.astype(str)), sd)
+    return Term("covariate_slope", tuple(panel["covariate"].values.astype(str)), sd, columns=columns)
 
 
 def leads(panel: xr.Dataset, adoptions: Adoptions, count: int, active: int, sd: float) -> Term:
@@ -60,18 +57,8 @@ def leads(panel: xr.Dataset, adoptions: Adoptions, count: int, active: int, sd: 
     columns = np.einsum("lat,au->utl", before, adoptions.onto_units(panel.sizes["unit"]))
     acts = np.repeat((np.arange(count) < active).astype(float)[:, None], panel.sizes["indicator"], axis=1)
     labels = tuple(f"-{lead}" for lead in range(1, count + 1))
-    return Term("lead_effect", columns, labels, sd, acts=acts, dim="lead")
+    return Term("lead_effect", labels, sd, acts=acts, dim="lead", columns=columns)
 
 
 def _later(panel: xr.Dataset) -> tuple[str, ...]:
     return tuple(panel["time"].values.astype(str)[1:])
-
-
-def centred_sums(steps: int) -> np.ndarray:
-    """Matrix (steps + 1, steps) that turns the steps of a walk into its path less its mean over the window.
-
-    >>> centred_sums(2) @ [1.0, 1.0]
-    array([-1.,  0.,  1.])
-    """
-    sums = np.tril(np.ones((steps + 1, steps)), -1)
-    return sums - sums.mean(axis=0)

@@ -9,17 +9,23 @@ from pytensor.graph.replace import vectorize_graph
 from evaluation.models.parts.design_mean import DesignMean, design_gradient, design_mean
 
 RNG = np.random.default_rng(3)
+REGIONS, UNITS, PERIODS, PATHS = 3, 4, 5, 2
 REGION = np.array([1, 0, 1, 2])
-UNIT = np.array([2, 0])
-REGIONAL = RNG.normal(size=(3, 4, 5)) * (RNG.random((3, 4, 1)) < 0.5)  # whole columns of zeros, as in a real design
-OWN = RNG.normal(size=(2, 3, 5))
-BETA = RNG.normal(size=(7, 2))
-DESIGN = (REGIONAL, REGION, OWN, UNIT)
+FELT = np.array([[1.0, 0.0], [1.0, 0.5], [0.0, 2.0]])  # (region, path)
+ROW = np.array([0, 2, 2, REGIONS + 2, REGIONS])  # regions, then units
+COLUMN = np.array([8, 8, 9, 10, 10])  # 8 steps of paths come first; one coefficient serves two rows
+VALUES = RNG.normal(size=(5, PERIODS))
+BETA = RNG.normal(size=(12, 2))  # the last coefficient moves nothing
+DESIGN = (FELT, REGION, ROW, COLUMN, VALUES)
 
 
 def by_hand(beta: np.ndarray) -> np.ndarray:
-    mean = np.einsum("uct,ck->kut", REGIONAL[REGION], beta[:4])
-    mean[:, UNIT] += np.einsum("act,ck->kat", OWN, beta[4:])
+    sums = np.tril(np.ones((PERIODS, PERIODS - 1)), -1)
+    path = np.einsum("ts,psk->kpt", sums - sums.mean(axis=0), beta[:8].reshape(PATHS, PERIODS - 1, 2))
+    mean = np.einsum("up,kpt->kut", FELT[REGION], path)
+    for row, column, values in zip(ROW, COLUMN, VALUES, strict=True):
+        moved = row == REGION if row < REGIONS else np.arange(UNITS) == row - REGIONS
+        mean += beta[column][:, None, None] * moved[:, None] * values
     return mean
 
 
@@ -30,7 +36,7 @@ def test_the_mean_is_the_design_times_its_coefficients() -> None:
 def test_the_gradient_is_the_transpose_of_the_mean() -> None:
     slope = RNG.normal(size=(2, 4, 5))
     direction = RNG.normal(size=BETA.shape)
-    along = (design_gradient(slope, *DESIGN) * direction).sum()
+    along = (design_gradient(slope, BETA, *DESIGN) * direction).sum()
     assert along == pytest.approx((slope * by_hand(direction)).sum(), rel=1e-12)
 
 
@@ -38,7 +44,7 @@ def test_the_operation_has_that_gradient_in_a_graph() -> None:
     beta = pt.dmatrix()
     slope = RNG.normal(size=(2, 4, 5))
     gradient = pytensor.grad((DesignMean()(beta, *DESIGN) * slope).sum(), beta)
-    np.testing.assert_allclose(gradient.eval({beta: BETA}), design_gradient(slope, *DESIGN), rtol=1e-12)
+    np.testing.assert_allclose(gradient.eval({beta: BETA}), design_gradient(slope, BETA, *DESIGN), rtol=1e-12)
 
 
 def test_many_draws_are_evaluated_at_once() -> None:
