@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import time
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
@@ -100,6 +101,7 @@ def run_stage(
                 stream.write(encode(artefact, content))
         timings |= {"seconds": time.monotonic() - began}
         write_stage_record(place, study, stage.name, basis, stage.writes, timings)
+    shutil.rmtree(place.scratch(stage.name), ignore_errors=True)  # not before: until now a kill would need it again
     return True
 
 

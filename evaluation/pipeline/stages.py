@@ -64,13 +64,12 @@ def _rehearse(place: Place, study: Study, session: Session) -> Mapping[str, Any]
 
 
 def _fit(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
-    kept = Shelf(place.folder / ".fits")
+    kept = Shelf(place.scratch("fit"))
     with counted("refits", session.progress) as watch:
         fit, variants = verbs.fit(
             study, decode(place.path("panel.nc")), progress=session.progress, workers=session.workers, kept=kept,
             watch=watch,
         )  # fmt: skip
-    kept.clear()  # all of them are in `variants`
     return {"fit.nc": fit, "variants.nc": variants}
 
 

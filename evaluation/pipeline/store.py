@@ -62,6 +62,10 @@ class Place:
         """The path of an artefact; `report` is a folder."""
         return self.report if artefact == "report" else self.folder / artefact
 
+    def scratch(self, stage: str) -> Path:
+        """The folder of what a stage keeps for itself until its record is written."""
+        return self.folder / f".{stage}"
+
     def key(self, artefact: str) -> str:
         """The artefact's path below the root, as records name it."""
         return self.path(artefact).relative_to(self.root).as_posix()

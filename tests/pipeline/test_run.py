@@ -158,6 +158,25 @@ def test_half_written_files_of_an_earlier_run_are_cleaned_up(place, study):
     assert not left.exists()
 
 
+def test_what_a_stage_keeps_for_itself_outlives_a_failure_and_goes_with_its_record(place, study):
+    asked = []
+
+    def keeps(place, study, session):
+        place.scratch("copy").mkdir(parents=True, exist_ok=True)
+        asked.append((place.scratch("copy") / "a fit").exists())
+        (place.scratch("copy") / "a fit").touch()
+        if len(asked) == 1:
+            raise KeyboardInterrupt
+        return {"findings.json": {}}
+
+    keeping = replace(COPY, work=keeps)
+    with pytest.raises(KeyboardInterrupt):
+        ran(place, study, keeping)
+    assert ran(place, study, keeping)
+    assert asked == [False, True]
+    assert not place.scratch("copy").exists()
+
+
 def test_a_watcher_sees_what_is_done_and_what_is_left_alone(place, study):
     seen = []
 
