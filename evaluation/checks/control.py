@@ -37,11 +37,11 @@ def _one(evidence: Evidence, control: str, limits: Mapping[str, float]) -> Seen:
         return Seen(verdict=Verdict.UNKNOWN, says=missing.reason, advice=missing.advice, about=control)
     seen = equivalence(draws, region(evidence.study.question.matters_from))
     verdict = judge(seen, limits)
-    lower, middle, upper = percent_span(draws, evidence.study.report.interval)
+    lower, middle, upper = percent_span(draws)
     moved, from_, to = (change(percent, upper - lower) for percent in (middle, lower, upper))
     return Seen(
         verdict=verdict,
-        says=_say(verdict, evidence.names.indicator(control), seen, f"{moved} ({from_} to {to})"),
+        says=_say(verdict, evidence.names.indicator(control), seen, f"{moved} (95 %: {from_} to {to})"),
         statistic=seen.inside,
         statistic_says="probability that the change in the negative control is too small to matter",
         limit=limits["inside"],

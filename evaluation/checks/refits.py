@@ -94,7 +94,7 @@ def judge_shift(evidence: Evidence, variants: tuple[str, ...], limits: Mapping[s
     verdict = (
         Verdict.FAIL if size > limits["shift_fail"] else Verdict.CONCERN if size > limits["shift"] else Verdict.PASS
     )
-    from_, to = (_told(each, evidence.study.report.interval) for each in (main, draws[worst]))
+    from_, to = (_told(each) for each in (main, draws[worst]))
     moves = "hardly moves" if verdict is Verdict.PASS else "moves"
     return Seen(
         verdict=verdict,
@@ -110,7 +110,7 @@ def judge_shift(evidence: Evidence, variants: tuple[str, ...], limits: Mapping[s
     )
 
 
-def _told(draws: Array, interval: float) -> str:
+def _told(draws: Array) -> str:
     """The median change in percent, as finely as its own interval can carry."""
-    lower, middle, upper = percent_span(draws, interval)
+    lower, middle, upper = percent_span(draws)
     return change(middle, upper - lower)

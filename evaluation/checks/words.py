@@ -71,12 +71,14 @@ def change(percent: float, width: float) -> str:
     return f"{sign}{size} %"
 
 
-def percent_span(log_ratios: Array, interval: float) -> tuple[float, float, float]:
-    """Lower end, median and upper end, in percent, of draws of a log ratio; computed as the report computes them.
+def percent_span(log_ratios: Array) -> tuple[float, float, float]:
+    """Lower end of the 95 % interval, median and upper end, in percent, of draws of a log ratio.
 
-    >>> [round(end, 6) for end in percent_span(np.log([0.5, 1.0, 2.0]), 1.0)]
-    [-50.0, 0.0, 100.0]
+    Always 95 %: what a check finds does not hang on the interval a report is printed with.
+
+    >>> [round(end, 6) for end in percent_span(np.log([0.5, 1.0, 2.0]))]
+    [-47.5, 0.0, 95.0]
     """
-    tail = (1 - interval) / 2
+    tail = 0.025
     lower, middle, upper = np.quantile(100 * np.expm1(log_ratios), [tail, 0.5, 1 - tail])
     return float(lower), float(middle), float(upper)

@@ -190,7 +190,7 @@ STAGES: tuple[Stage, ...] = (
         says="probe the assumptions",
         work=_check,
         reads=("panel.nc", "fit.nc", "variants.nc"),
-        settings=("question", "model", "sampler", "checks", "seed", "report.interval"),
+        settings=("question", "model", "sampler", "checks", "seed"),
         rooms=("evaluation/terms", "evaluation/models", "evaluation/inference", "evaluation/checks"),
         writes=("findings.json",),
     ),

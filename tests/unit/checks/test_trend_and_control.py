@@ -136,7 +136,7 @@ def test_a_control_is_called_by_its_label_and_told_as_finely_as_the_report_tells
     draws = np.linspace(-51.0, 247.0, variants.sizes["sample"])  # 95 % of it: -43.6 to +239.6
     variants["percent"].loc[{"variant": "main", "quantity": "control"}] = draws
     found = look("negative_control", replace(evidence, variants=variants))
-    assert "the negative control (Burglaries) moved: +98 % (-44 % to +240 %)" in found.says
+    assert "the negative control (Burglaries) moved: +98 % (95 %: -44 % to +240 %)" in found.says
 
 
 def test_a_control_without_draws_is_called_by_its_label(evidence: Evidence) -> None:
