@@ -29,7 +29,7 @@ def build(recipe: Staggered, panel: xr.Dataset, question: Question) -> pm.Model:
         effects = draw_effects(panel, question, recipe.effect, adoptions, scales)
         persistence = pm.Beta("drift_persistence", *recipe.drift_persistence, dims="indicator")
         mean = pm.Deterministic("log_rate_mean", mean + effects.shift(built["exposed"]), dims=CELL)
-        rate = log_rate_field("log_rate", mean, _field(scales), persistence)
+        rate = log_rate_field(panel, "log_rate", mean, _field(scales), persistence)
         log_mu = built["log_base"] + rate
         # The field was drawn under the exposure as it was; turning the switch moves the expected count by the
         # difference between the two exposures, and by nothing else.

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
+from evaluation.models.parts.field import OPEN, as_counted
 from evaluation.models.parts.field_density import field_density, series_covariance
+from tests.unit.models.small import small_panel
 
 SCALES = np.array([[1.5, 0.4], [0.5, 0.9], [0.3, 0.0]])  # level_sd, drift_sd, noise_sd of two indicators
 PERSISTENCE = np.array([0.7, 0.3])
@@ -47,3 +49,25 @@ def test_the_gradient_in_the_scales_is_that_of_finite_differences(row: int, k: i
 
 def test_a_field_without_any_variance_has_no_density() -> None:
     assert density(DEVIATION, np.zeros((3, 2)), PERSISTENCE) == -np.inf
+
+
+def test_cells_are_measured_from_their_counts() -> None:
+    panel = small_panel()
+    lower, upper, base = (panel[name].values for name in ("lower", "upper", "base"))
+    centre, unit = as_counted(panel)
+    exact, hidden, missing = lower == upper, lower < upper, np.isnan(lower)
+    assert exact.any()
+    assert hidden.any()
+    assert missing.any()
+    np.testing.assert_allclose(np.exp(centre[exact]) * base[exact], lower[exact] + 0.5)
+    np.testing.assert_allclose(np.exp(centre[hidden]) * base[hidden], (lower + upper)[hidden] / 2 + 0.5)
+    np.testing.assert_allclose(unit[exact], (lower[exact] + OPEN**-2) ** -0.5)
+    assert (unit[missing] == OPEN).all()
+    k, u, t = (int(places[0]) for places in np.nonzero(missing))
+    assert centre[k, u, t] == pytest.approx(centre[k, u][~missing[k, u]].mean())
+
+
+def test_without_counts_every_cell_is_as_open_as_another() -> None:
+    centre, unit = as_counted(small_panel().drop_vars(["lower", "upper"]))
+    assert np.isfinite(centre).all()
+    assert (unit == OPEN).all()

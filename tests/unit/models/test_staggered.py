@@ -89,9 +89,10 @@ def test_reordering_units_changes_nothing() -> None:
     panel = small_panel()
     turned = panel.isel(unit=[3, 1, 5, 0, 2, 4])
     here, there = build(panel), build(turned)
-    draw = here.initial_point(1)
+    draw, field = here.initial_point(1), "log_rate_in_units__"
+    draw[field] = np.random.default_rng(4).normal(size=draw[field].shape)
     moved = dict(draw)
-    moved["log_rate"] = draw["log_rate"][:, [3, 1, 5, 0, 2, 4]]
+    moved[field] = draw[field][:, [3, 1, 5, 0, 2, 4]]
     order = [list(here.coords["adoption"]).index(name) for name in there.coords["adoption"]]
     moved["effect_unit_step"] = draw["effect_unit_step"][:, order]
     densities = [model.compile_fn(model.logp(), mode=MODE)(point) for model, point in ((here, draw), (there, moved))]
