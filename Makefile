@@ -67,6 +67,7 @@ benchmarks: environment ## measure speed and accuracy (an hour or more; run noth
 	@dvc repro shape@buyer_laws estimate@castle_doctrine
 	@python benchmarks/speed.py
 	@python benchmarks/interval_coverage.py
+	@python benchmarks/placebo_laws.py
 	@python benchmarks/castle.py
 	@python benchmarks/summary.py
 

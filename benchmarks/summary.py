@@ -27,7 +27,7 @@ def main() -> None:
         raise StudyError(Problem("the markers are missing", str(README), f"write {BEGIN} and, below it, {END}"))
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
-    tables = "\n".join([*_speed(), *_coverage(), *_castle()])
+    tables = "\n".join([*_speed(), *_coverage(), *_placebo_laws(), *_castle(), *_integrated()])
     with replacing(README) as stream:
         stream.write(f"{before}{BEGIN}\n{tables}\n{END}{after}".encode())
 
@@ -83,6 +83,21 @@ def _coverage() -> Iterator[str]:
             )
 
 
+def _placebo_laws() -> Iterator[str]:
+    for path in sorted(RESULTS.glob("placebo_laws_*.json")):
+        result = json.loads(path.read_text(encoding="utf-8"))
+        yield f"\n### Laws that were never passed: `{result['command']}`\n"
+        yield f"Of {result['units']} units that never had the law, {result['adopters']} are given one; log rate ratios."
+        yield f"Failed fits: {result['failed']}; R-hat above 1.05: {result['rhat_above_1_05']:.0f} %.\n"
+        yield "| | placebos | interval covers 0, % | Monte Carlo error | spread of medians | posterior sd | width |"
+        yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+        for row in result["rows"]:
+            yield (
+                f"| {row['quantity']} | {row['placebos']} | {row['covered']:.0f} | {row['error']:.1f} "
+                f"| {row['spread_of_medians']:.3f} | {row['typical_sd']:.3f} | {row['typical_width']:.3f} |"
+            )
+
+
 def _castle() -> Iterator[str]:
     result = _result("castle")
     if result is None:
@@ -99,6 +114,23 @@ def _castle() -> Iterator[str]:
     yield ""
     for verdict in result["verdicts"]:
         yield f"- {'PASS' if verdict['holds'] else 'FAIL'}: {verdict['says']}; found {verdict['found']}."
+
+
+def _integrated() -> Iterator[str]:
+    for path in sorted(RESULTS.glob("integrated_field_*.json")):
+        result = json.loads(path.read_text(encoding="utf-8"))
+        yield f"\n### The field integrated out, beside NUTS: `{result['command']}`\n"
+        yield "Log rate ratio of the totals. Aim: mean within 0.1 sd, sd within 10 %. Where Pareto k says that the headline's"
+        yield "scales do not serve (above 0.5), or few points carry the weight, NUTS is needed.\n"
+        yield "| reading | effect on | NUTS | integrated | shift / sd | sd ratio | Pareto k | points worth | s |"
+        yield "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+        for row in result["rows"]:
+            k = "" if row["variant"] == "main" else f"{row['pareto_k']:.2f}"
+            yield (
+                f"| {row['variant']} | {row['quantity']} | {row['nuts_mean']:.3f} ± {row['nuts_sd']:.3f} "
+                f"| {row['mean']:.3f} ± {row['sd']:.3f} | {row['shift']:+.2f} | {row['ratio']:.2f} | {k} "
+                f"| {row['points_worth']:.0f} | {row['seconds']:.1f} |"
+            )
 
 
 def _result(name: str) -> dict[str, Any] | None:
