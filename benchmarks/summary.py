@@ -120,8 +120,8 @@ def _integrated() -> Iterator[str]:
     for path in sorted(RESULTS.glob("integrated_field_*.json")):
         result = json.loads(path.read_text(encoding="utf-8"))
         yield f"\n### The field integrated out, beside NUTS: `{result['command']}`\n"
-        yield "Log rate ratio of the totals. Aim: mean within 0.1 sd, sd within 10 %. Where Pareto k (above 0.5) says that"
-        yield "the scales of the headline do not serve, or few points carry the weight, NUTS is needed.\n"
+        yield "Log rate ratio of the totals. Aim: mean within 0.1 sd, sd within 10 %. Where Pareto k (above 0.5) says"
+        yield "that the scales of the headline do not serve, or few points carry the weight, NUTS is needed.\n"
         yield "| reading | effect on | NUTS | integrated | shift / sd | sd ratio | Pareto k | points worth | s |"
         yield "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
         for row in result["rows"]:
