@@ -130,6 +130,7 @@ def _row(found: xr.Dataset, quantity: str) -> dict[str, Any]:
 
 def _show(result: dict[str, Any]) -> None:
     console = Console()
+    console.width = max(console.width, 100)  # whole rows, also into a file
     title = f"{result['study']}: {result['adopters']} of {result['units']} units that never had the law"
     table = Table(title=title)
     for heading in ("", "placebos", "cover 0, %", "MC error", "median", "spread of medians", "posterior sd", "width"):
