@@ -24,6 +24,7 @@ Examples:
   evaluation list                                          studies, and how far each has come
   evaluation run buyer_laws                                the whole of a study
   evaluation run buyer_laws model.effect.prior=sceptical   another prior, in a place of its own
+  evaluation sweep buyer_laws model.effect.prior=wide,sceptical   every combination, one after the other
   evaluation show buyer_laws                               what it found
   evaluation new my_study --dry-run                        a commented study file for your own figures
 
@@ -90,6 +91,44 @@ def run(
     place = run_study(study, overrides or (), _root(root), watcher=_watcher(quiet), session=session)
     typer.echo(f"{place.name}: the report is {place.report / 'report.html'}")
     write_overview(place.root)
+
+
+@app.command()
+def sweep(
+    studies: Annotated[
+        str, typer.Argument(metavar="STUDY[,STUDY...]", help="One study or several, with commas between.")
+    ],
+    overrides: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="OVERRIDES", help="key=one,two,..., as in model.effect.prior=wide,sceptical."),
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Runs at once; each uses all cores for its chains.")] = 1,
+    until: Annotated[str, typer.Option(metavar="STAGE", help="The last stage, as in shape: no fit.")] = "report",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and where it would go.")] = False,
+    root: Root = None,
+) -> None:
+    r"""Run every combination of studies and settings; go on where an earlier sweep stopped.
+
+    \b
+    evaluation sweep buyer_laws model.effect.prior=wide,sceptical,claimed sampler=quick
+    evaluation sweep buyer_laws,castle_doctrine seed=1,2 --jobs 2
+    """
+    from evaluation.pipeline.overview import write_overview
+    from evaluation.pipeline.screen import print_outcomes
+    from evaluation.pipeline.sweep import combinations, refuse_unknown_stage
+    from evaluation.pipeline.sweep import sweep as carry_out
+
+    here = _root(root)
+    refuse_unknown_stage(until)
+    if dry_run:
+        for place, one in combinations(studies, overrides or (), here).items():
+            typer.echo(f"{place}: {one}")
+        return
+    outcomes = carry_out(studies, overrides or (), here, jobs=jobs, until=until)
+    write_overview(here)
+    print_outcomes(here, outcomes)
+    if failed := [outcome.exit_code for outcome in outcomes if outcome.exit_code]:
+        raise typer.Exit(failed[0])
 
 
 @app.command()

@@ -130,7 +130,7 @@ def _compose(name: str, overrides: Iterable[str], conf: Path) -> dict[str, Any]:
     GlobalHydra.instance().clear()
     try:
         with initialize_config_dir(version_base="1.3", config_dir=str(conf.resolve())):
-            composed = compose("config", overrides=[f"study={name}", *(_forced(override) for override in overrides)])
+            composed = compose("config", overrides=[f"study={name}", *(as_forced(override) for override in overrides)])
         plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
     except (HydraException, OmegaConfBaseException) as error:
         said = re.split(r"\n", str(error).strip())[0].rstrip(".")
@@ -141,7 +141,12 @@ def _compose(name: str, overrides: Iterable[str], conf: Path) -> dict[str, Any]:
     return {str(key): value for key, value in plain.items()}
 
 
-def _forced(override: str) -> str:
+def as_forced(override: str) -> str:
+    """The override as Hydra takes it for a key that no file gives.
+
+    >>> as_forced("seed=7"), as_forced("sampler=quick")
+    ('++seed=7', 'sampler=quick')
+    """
     key = override.split("=", 1)[0]
     return override if key in GROUPS or key.startswith(("+", "~")) else f"++{override}"
 

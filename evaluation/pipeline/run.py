@@ -58,10 +58,13 @@ def run_study(
     overrides: Iterable[str] = (),
     root: Path = Path("."),
     *,
+    until: str = "report",
     watcher: Watcher | None = None,
     session: Session | None = None,
 ) -> Place:
-    """Carry out the nine stages in order. A stage is left alone while its inputs, settings and code are what they were.
+    """Carry out the nine stages in order, or those `until` one of them.
+
+    A stage is left alone while its inputs, settings and code are what they were.
 
     Raises
     ------
@@ -71,6 +74,8 @@ def run_study(
     place, study = plan_place(name, overrides, root)
     for stage in STAGES:
         run_stage(place, stage, study, watcher=watcher, session=session, again=False)
+        if stage.name == until:
+            break
     return place
 
 

@@ -2,11 +2,12 @@
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from evaluation.pipeline.formats import claims_of, decode
@@ -15,6 +16,7 @@ from evaluation.pipeline.record import read_stage_record
 from evaluation.pipeline.run import refuse_unknown
 from evaluation.pipeline.stages import STAGES, Stage, places
 from evaluation.pipeline.store import Place
+from evaluation.pipeline.sweep import Outcome
 from evaluation.terms.errors import StudyError
 from evaluation.terms.evidence import Claim, Strength
 
@@ -66,6 +68,32 @@ def print_studies(root: Path, console: Console | None = None) -> None:
         place = planned.get(name, Place(root, name))
         table.add_row(name, title_of(place), state_of(place))
     (console or Console()).print(table)
+
+
+def print_outcomes(root: Path, outcomes: Sequence[Outcome], console: Console | None = None) -> None:
+    """Each combination of a sweep with its answer; below, why those that failed have none."""
+    console = console or Console(highlight=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("place", "settings", "overall effect, %"):
+        table.add_column(heading, overflow="fold")
+    for outcome in outcomes:
+        settings = " ".join(outcome.combination.overrides) or "as it stands"
+        answer = "[red]failed[/]" if outcome.exit_code else _answer(Place(root, outcome.place))
+        table.add_row(outcome.place, escape(settings), answer)
+    console.print(table)
+    for outcome in outcomes:
+        if outcome.exit_code:
+            console.print(f"\n[red]failed[/]: {escape(str(outcome.combination))}")
+            console.print("\n".join(f"  - {line}" for line in outcome.trouble.splitlines()), markup=False)
+
+
+def _answer(place: Place) -> str:
+    if not place.path("claims.json").exists():
+        return state_of(place)
+    overall = decode(place.path("claims.json"))["numbers"].get("overall")
+    if not overall:
+        return "withheld"
+    return f"{overall['estimate']:+.0f} ({overall['lower']:+.0f} to {overall['upper']:+.0f})"
 
 
 def title_of(place: Place) -> str:
