@@ -88,7 +88,7 @@ def _placebo_laws() -> Iterator[str]:
         result = json.loads(path.read_text(encoding="utf-8"))
         yield f"\n### Laws that were never passed: `{result['command']}`\n"
         yield f"Of {result['units']} units that never had the law, {result['adopters']} are given one; log rate ratios."
-        yield f"Failed fits: {result['failed']}; R-hat above 1.05: {result['rhat_above_1_05']:.0f} %.\n"
+        yield f"R-hat of the effect above 1.05: {result['rhat_above_1_05']:.0f} %.\n"
         yield "| | placebos | interval covers 0, % | Monte Carlo error | spread of medians | posterior sd | width |"
         yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
         for row in result["rows"]:
