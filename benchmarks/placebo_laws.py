@@ -111,11 +111,10 @@ def _one(study: Study, refit: Refit, panel: xr.Dataset, seed: int) -> xr.Dataset
     on, off = drawn.meter.both_ways(panel, drawn.posterior, drawn.data)
     cells = treated_cells(study, panel, on["unit"])
     overall = contrast(on, off, cells & panel["outcome"].astype(bool), ("indicator", "unit", "time"))
-    both: xr.Dataset = xr.concat(
-        [overall.expand_dims(indicator=[OVERALL]), contrast(on, off, cells, ("unit", "time"))], "indicator"
-    )
-    values = [np.log1p(both["percent"] / 100), both["log_ratio"]]
-    draws = np.stack([one.transpose("indicator", "chain", "draw").values for one in values])
+    each = contrast(on, off, cells, ("unit", "time"))
+    both: xr.Dataset = xr.concat([overall.expand_dims(indicator=[OVERALL]), each], "indicator")
+    percent, mean = (both[name].transpose("indicator", "chain", "draw").values for name in ("percent", "log_ratio"))
+    draws = np.stack([np.log1p(percent / 100), mean])
     flat = draws.reshape(*draws.shape[:2], -1).astype(np.float32)
     coords = {"estimand": list(ESTIMANDS), "quantity": both["indicator"].values.astype(str)}
     told = worst(draws.reshape(-1, *draws.shape[2:]))
