@@ -384,10 +384,10 @@ def _points(posterior: xr.Dataset, count: int) -> list[Point]:
     return [Point(*(flat[name][i] for name in names)) for i in chosen]
 
 
-def _weights(log_ratio: Array) -> tuple[Array, float]:
-    """Normalised weights of the points, and Pareto k; all equal where nothing was changed."""
+def _weights(log_ratio: Array) -> tuple[Array, float | None]:
+    """Normalised weights of the points, and Pareto k; all equal, and no k, where nothing was changed."""
     if np.ptp(log_ratio) < 1e-6:
-        return np.full(len(log_ratio), 1 / len(log_ratio)), float("-inf")
+        return np.full(len(log_ratio), 1 / len(log_ratio)), None
     smooth, k = array_stats.psislw(-log_ratio)  # arviz-stats negates: it takes the log likelihood
     weights = np.exp(smooth - smooth.max())
     return weights / weights.sum(), float(k)
@@ -412,7 +412,7 @@ def _show(result: dict[str, Any]) -> None:
         table.add_row(
             row["variant"], row["quantity"], f"{row['nuts_mean']:.3f} ± {row['nuts_sd']:.3f}",
             f"{row['mean']:.3f} ± {row['sd']:.3f}", f"{row['shift']:+.2f}", f"{row['ratio']:.2f}",
-            f"{row['pareto_k']:.2f}", f"{row['points_worth']:.0f}", f"{row['seconds']:.1f}",
+            "" if row["pareto_k"] is None else f"{row['pareto_k']:.2f}", f"{row['points_worth']:.0f}", f"{row['seconds']:.1f}",
         )  # fmt: skip
     console = Console()
     console.width = max(console.width, 120)  # whole rows, also into a file

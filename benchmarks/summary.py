@@ -125,7 +125,7 @@ def _integrated() -> Iterator[str]:
         yield "| reading | effect on | NUTS | integrated | shift / sd | sd ratio | Pareto k | points worth | s |"
         yield "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
         for row in result["rows"]:
-            k = "" if row["variant"] == "main" else f"{row['pareto_k']:.2f}"
+            k = "" if row["pareto_k"] is None else f"{row['pareto_k']:.2f}"
             yield (
                 f"| {row['variant']} | {row['quantity']} | {row['nuts_mean']:.3f} ± {row['nuts_sd']:.3f} "
                 f"| {row['mean']:.3f} ± {row['sd']:.3f} | {row['shift']:+.2f} | {row['ratio']:.2f} | {k} "
