@@ -412,7 +412,8 @@ def _show(result: dict[str, Any]) -> None:
         table.add_row(
             row["variant"], row["quantity"], f"{row['nuts_mean']:.3f} ± {row['nuts_sd']:.3f}",
             f"{row['mean']:.3f} ± {row['sd']:.3f}", f"{row['shift']:+.2f}", f"{row['ratio']:.2f}",
-            "" if row["pareto_k"] is None else f"{row['pareto_k']:.2f}", f"{row['points_worth']:.0f}", f"{row['seconds']:.1f}",
+            "" if row["pareto_k"] is None else f"{row['pareto_k']:.2f}",
+            f"{row['points_worth']:.0f}", f"{row['seconds']:.1f}",
         )  # fmt: skip
     console = Console()
     console.width = max(console.width, 120)  # whole rows, also into a file
