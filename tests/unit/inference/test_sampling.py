@@ -6,7 +6,6 @@ import pytest
 from evaluation.inference.compiled import Compiled, build, compile_model, complete, on_data_of, sample
 from evaluation.inference.variants import variant
 from evaluation.terms.errors import EvidenceError
-from evaluation.terms.panel import Status
 from tests.unit.inference.test_effect import MODE, STUDY
 from tests.unit.models.small import small_panel
 
@@ -35,20 +34,6 @@ def test_on_other_data_the_compiled_density_is_that_of_a_fresh_model(compiled: C
     data = {variable: density.shared_data[key] for variable, key in density.shared_var_keys.items()}
     value, _ = density.logp_func.vm.jit_fn(values, *(data[shared] for shared in density.logp_func.get_shared()))
     assert float(value) == pytest.approx(float(fresh(point)), rel=1e-10)
-
-
-def test_counts_of_very_different_size_are_sampled_alike(compiled: Compiled) -> None:
-    large = np.array([1.0, 1e3, 1e5])[: PANEL.sizes["indicator"], None, None]
-    exact = PANEL["lower"] == PANEL["upper"]
-    counts = (PANEL["lower"] * large).where(exact)
-    panel = PANEL.assign(lower=counts, upper=counts, base=PANEL["base"] * large)
-    panel = panel.assign(status=panel["status"].where(exact, Status.NOT_REPORTED).astype(np.int8))
-    there = on_data_of(compiled, build(STUDY, panel))
-    drawn = sample(there, draws=100, tune=300, chains=2, target_accept=0.8, seed=1, progress=False)
-    assert drawn["sample_stats"]["n_steps"].mean() < 200, "small steps: the metric was never learnt"
-    rates = drawn["posterior"]["log_rate"] + np.log(panel["base"])
-    middle = np.exp(rates.median(["chain", "draw"]))
-    assert (abs(middle / counts - 1) < 0.05).values[(counts > 1e4).values].all()
 
 
 def test_what_follows_from_the_draws_is_added(compiled: Compiled) -> None:

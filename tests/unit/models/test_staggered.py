@@ -85,6 +85,23 @@ def test_leads_act_only_where_asked() -> None:
     assert (quiet["coefficient_sd"].get_value() != loud["coefficient_sd"].get_value()).sum() == 2 * 3
 
 
+def test_counts_of_any_size_are_as_curved_where_the_sampler_starts() -> None:
+    panel = small_panel()
+    large = np.array([1.0, 1e3, 1e5])[:, None, None]
+    counts = (panel["lower"] * large).where(panel["lower"] == panel["upper"])
+    model = build(panel.assign(lower=counts, upper=counts, base=panel["base"] * large))
+    slope, point, field = model.compile_fn(model.dlogp(), mode=MODE), model.initial_point(1), "log_rate_in_units__"
+    start = sum(
+        np.size(point[value.name]) for value in model.value_vars[: [v.name for v in model.value_vars].index(field)]
+    )
+    cells = slice(start, start + point[field].size)
+    ahead, behind = (slope(point | {field: point[field] + step})[cells] for step in (1e-3, -1e-3))
+    curvature = ((ahead - behind) / 2e-3).reshape(counts.shape)
+    many = (counts > 1e4).values
+    assert many.sum() > 10
+    np.testing.assert_allclose(curvature[many], -1, atol=0.01)
+
+
 def test_reordering_units_changes_nothing() -> None:
     panel = small_panel()
     turned = panel.isel(unit=[3, 1, 5, 0, 2, 4])
