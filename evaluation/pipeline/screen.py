@@ -91,8 +91,8 @@ def _answer(place: Place) -> str:
     if not place.path("claims.json").exists():
         return state_of(place)
     overall = decode(place.path("claims.json"))["numbers"].get("overall")
-    if not overall:
-        return "withheld"
+    if not overall or overall["estimate"] is None:
+        return "withheld: the sampling cannot be trusted"
     return f"{overall['estimate']:+.0f} ({overall['lower']:+.0f} to {overall['upper']:+.0f})"
 
 

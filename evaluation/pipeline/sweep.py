@@ -5,6 +5,7 @@ would have put it by hand, so a sweep finds finished stages again and goes on wh
 """
 
 import json
+import logging
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -148,6 +149,8 @@ class _Run:
     def __call__(self, config: Any) -> None:
         from hydra.core.hydra_config import HydraConfig
 
+        # a new process: else pymc announces every sampler, as it would in the command itself
+        logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
         told = HydraConfig.get()
         folder = Path(told.runtime.output_dir)
         study, *rest = (override.lstrip("+") for override in told.overrides.task)

@@ -1,6 +1,6 @@
 """Sweeps: Hydra takes the lists apart, joblib runs them, and nobody is lost."""
 
-import os
+import json
 from io import StringIO
 
 import pytest
@@ -53,7 +53,7 @@ def test_runs_go_to_processes_of_their_own_and_a_failed_one_does_not_stop_the_ot
     assert "1990" in outcomes[2].trouble or "window" in outcomes[2].trouble
     told = sorted((project / ".cache" / "sweep").glob("*/outcome.json"))
     assert len(told) == 3
-    assert os.getcwd() not in str(told[0].read_text())
+    assert {json.loads(path.read_text())["place"] for path in told} == {outcome.place for outcome in outcomes}
 
 
 def test_the_table_says_why_a_run_has_no_answer(project):
@@ -63,3 +63,19 @@ def test_the_table_says_why_a_run_has_no_answer(project):
     shown = console.file.getvalue()
     assert "failed: castle_doctrine seed=7" in shown
     assert "  - [no] data" in shown
+
+
+@pytest.mark.parametrize(
+    ("overall", "says"),
+    [
+        ({"estimate": -12.2, "lower": -41.4, "upper": 30.1}, "-12 (-41 to +30)"),
+        ({"estimate": None, "lower": None, "upper": None}, "withheld: the sampling cannot be trusted"),
+    ],
+)
+def test_the_table_gives_the_answer_or_says_that_it_is_withheld(project, overall, says):
+    place = Place(project, "castle_doctrine@1")
+    place.folder.mkdir(parents=True)
+    place.path("claims.json").write_text(json.dumps({"numbers": {"overall": overall}}))
+    console = Console(file=StringIO(), width=120)
+    print_outcomes(project, [Outcome(Combination("castle_doctrine", ("seed=7",)), place.name)], console)
+    assert says in console.file.getvalue()
