@@ -31,7 +31,7 @@ from evaluation.inference.effect import treated_cells
 from evaluation.inference.graph import evaluate
 from evaluation.inference.variants import variant
 from evaluation.models.parts.design import adoptions_of
-from evaluation.models.parts.field_density import series_covariance
+from evaluation.models.parts.field import series_covariance
 from evaluation.pipeline.formats import decode
 from evaluation.pipeline.run import read_study
 from evaluation.pipeline.store import Place

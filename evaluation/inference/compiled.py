@@ -21,9 +21,6 @@ from evaluation.terms.study import Study
 NOT_STORED = ("mu", "log_rate_mean")
 
 
-METRICS = {"draws": "draw_diag", "gradients": "diag"}  # in nutpie's words
-
-
 @dataclass(frozen=True)
 class Compiled:
     """A compiled log density and its gradient, the data they stand on, and the shape of each sampled variable."""
@@ -148,15 +145,10 @@ def sample(
     seed: int,
     progress: bool,
     cores: int = 0,
-    metric: str = "draws",
 ) -> xr.DataTree:
     """Draw from the posterior with NUTS (Hoffman and Gelman 2014), as nutpie implements it.
 
     Chains run on `cores` threads (0: as many as there are). The draws do not depend on it.
-
-    The metric is learnt from `draws` alone or from draws and `gradients`. Scales are held tightly by the field and
-    wander with it. A metric from gradients sees only the first and gives them small steps; from draws alone they are
-    worth five times the draws at twice the cost. The effect does not care: where it alone is asked for, gradients do.
 
     Returns
     -------
@@ -176,7 +168,6 @@ def sample(
             cores=min(chains, cores or available_cores()),
             seed=seed,
             target_accept=target_accept,
-            adaptation=METRICS[metric],
             save_warmup=False,
             progress_bar=progress,
         )

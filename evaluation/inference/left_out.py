@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from evaluation.inference.graph import evaluate
-from evaluation.models.parts.field_density import series_covariance
+from evaluation.models.parts.field import series_covariance
 from evaluation.terms.panel import CELL
 from evaluation.terms.study import Study
 

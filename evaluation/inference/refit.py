@@ -67,7 +67,7 @@ class Refit:
         self._refuse_other_equations(study, model)
         drawn = sample(
             compiled, draws=effort.draws, tune=effort.tune, chains=effort.chains,
-            target_accept=effort.target_accept, seed=seed, progress=False, cores=cores, metric="gradients",
+            target_accept=effort.target_accept, seed=seed, progress=False, cores=cores,
         )  # fmt: skip
         posterior = drawn["posterior"].to_dataset()
         # The labels are those of the compiled model; who adopted may be others now.

@@ -55,12 +55,12 @@ class SamplerPlan:
     """How the posterior is drawn."""
 
     chains: int = 4
-    draws: int = 1000  # kept draws of each chain
-    tune: int = 600
+    draws: int = 1250  # kept draws of each chain
+    tune: int = 200
     target_accept: float = 0.85
     variant_chains: int = 2  # refits under other priors or readings of the data
-    variant_draws: int = 500
-    variant_tune: int = 500
+    variant_draws: int = 400
+    variant_tune: int = 150
     prior_draws: int = 500
 
     def problems(self, where: str) -> Iterator[Problem]:

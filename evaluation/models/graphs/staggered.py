@@ -10,6 +10,7 @@ from evaluation.models.parts.effect import draw_effects, effect_scales
 from evaluation.models.parts.field import log_rate_field
 from evaluation.models.parts.observation import observe
 from evaluation.models.parts.panel import open_on
+from evaluation.models.parts.persistence import draw_persistence
 from evaluation.models.parts.predictor import Term, linear_mean
 from evaluation.models.parts.scales import ScaleBlock, Scales, draw_scales
 from evaluation.models.parts.terms import breaks, common_shocks, covariates, leads, level, regional_shocks
@@ -27,9 +28,9 @@ def build(recipe: Staggered, panel: xr.Dataset, question: Question) -> pm.Model:
         terms = _terms(recipe, panel, adoptions, regions, names)
         mean = linear_mean(terms, scales, tuple(panel["indicator"].values.astype(str)), regions)
         effects = draw_effects(panel, question, recipe.effect, adoptions, scales)
-        persistence = pm.Beta("drift_persistence", *recipe.drift_persistence, dims="indicator")
+        persistence = draw_persistence("drift_persistence", recipe.drift_persistence, scales["drift_sd"])
         mean = pm.Deterministic("log_rate_mean", mean + effects.shift(built["exposed"]), dims=CELL)
-        rate = log_rate_field(panel, "log_rate", mean, _field(scales), persistence)
+        rate = log_rate_field(panel, "log_rate", mean, _field(scales), persistence, _overdispersion(recipe))
         log_mu = built["log_base"] + rate
         # The field was drawn under the exposure as it was; turning the switch moves the expected count by the
         # difference between the two exposures, and by nothing else.
@@ -73,6 +74,11 @@ def _terms(
     if recipe.leads:
         chosen.append(leads(panel, adoptions, recipe.leads, recipe.anticipation, recipe.effect.widest.sd))
     return chosen
+
+
+def _overdispersion(recipe: Staggered) -> float:
+    """About how far counts scatter beyond Poisson around the field: 1 / phi."""
+    return 0.0 if recipe.noise == "lognormal" else float(np.exp(-recipe.dispersion["mean"]))
 
 
 def _dispersion(recipe: Staggered) -> pt.TensorVariable | None:

@@ -8,20 +8,21 @@ import pytensor.tensor as pt
 import xarray as xr
 from pymc.distributions.transforms import Transform
 
-from evaluation.models.parts.field_density import field_logp, series_covariance
-from evaluation.models.parts.panel import usual_log_rate
+from evaluation.models.parts.field_given_counts import FieldMade, StandardOf
+from evaluation.models.parts.working_counts import working_counts
 from evaluation.terms.panel import CELL
 
 Tensor = pt.TensorVariable
 
 
-def log_rate_field(panel: xr.Dataset, name: str, mean: Tensor, scales: Tensor, persistence: Tensor) -> Tensor:
+def log_rate_field(
+    panel: xr.Dataset, name: str, mean: Tensor, scales: Tensor, persistence: Tensor, overdispersion: float = 0.0
+) -> Tensor:
     """Draw the log rate of every cell around `mean`: Gaussian series over time, independent between units.
 
-    Centred, with the effect inside the mean: counts pin the log rate down, and given the log rate everything in the
-    mean is a plain Gaussian regression, which is what makes the sampler mix. The sampler itself moves each cell in
-    units of what its count leaves open (`as_counted`): a count of a hundred thousand holds its rate a thousand times
-    tighter than a count that was not reported, and no sampler finds that out from a bad start.
+    The effect is inside the mean: given the log rate, everything in the mean is a plain Gaussian regression. What the
+    sampler moves are standard normal numbers (`GivenCounts`): where counts pin the log rate down, it hardly moves with
+    the mean and the scales; where there are none, it moves with them.
 
     Parameters
     ----------
@@ -31,71 +32,79 @@ def log_rate_field(panel: xr.Dataset, name: str, mean: Tensor, scales: Tensor, p
         (3, indicator): level_sd, drift_sd and noise_sd of `series_covariance`.
     persistence
         (indicator,).
+    overdispersion
+        Of counts beyond Poisson, about: 1 / phi of a negative binomial. Only the sampler's coordinates depend on it.
     """
-    centre, unit = as_counted(panel)
-    counted = pm.Data("field_centre", centre, dims=CELL), pm.Data("field_unit", unit, dims=CELL)
-    return pm.CustomDist(
-        name, mean, scales, persistence, *counted,
-        logp=_logp, random=_draw, support_point=_start, transform=InUnits(), dims=CELL,
-        signature="(k,u,t),(s,k),(k),(k,u,t),(k,u,t)->(k,u,t)",
+    working = pm.Data("working_counts", working_counts(panel, overdispersion))
+    drawn: Tensor = pm.CustomDist(
+        name, mean, scales, persistence, working,
+        logp=_logp, random=_draw, support_point=_start, transform=GivenCounts(), dims=CELL,
+        signature="(k,u,t),(s,k),(k),(k,t,r,u)->(k,u,t)",
     )  # fmt: skip
+    return drawn
 
 
-OPEN = 0.5  # log rate: how far a cell without a count may lie from the rest of its series; only a unit of measure
+class GivenCounts(Transform):  # type: ignore[misc]
+    """What the sampler moves: the standard numbers that the field is made of, given the counts (`FieldMade`)."""
 
-
-def as_counted(panel: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Crude log rate of every cell and about how far the count leaves it open, both (indicator, unit, time).
-
-    A cell without a count is put at the mean of its series; a series without any, where the indicator usually is.
-    """
-    base = np.log(panel["base"].transpose(*CELL).values.astype(float))
-    usual = np.broadcast_to(usual_log_rate(panel)[:, None, None], base.shape)
-    if "lower" not in panel:
-        return usual, np.full(base.shape, OPEN)
-    count = ((panel["lower"] + panel["upper"]) / 2).transpose(*CELL).values
-    known = np.isfinite(count)
-    count = np.where(known, np.maximum(count, 0), 0)  # what cannot be is for the density to refuse
-    crude = np.where(known, np.log(count + 0.5) - base, 0)
-    reported = known.sum(axis=-1, keepdims=True)
-    of_series = np.where(reported > 0, crude.sum(axis=-1, keepdims=True) / np.maximum(reported, 1), usual)
-    return np.where(known, crude, of_series), 1 / np.sqrt(count + OPEN**-2)
-
-
-class InUnits(Transform):  # type: ignore[misc]
-    """What the sampler moves: the distance from `field_centre` in `field_unit`, the last two parameters."""
-
-    name = "in_units"
+    name = "given_counts"
 
     def forward(self, value: Tensor, *inputs: Tensor) -> Tensor:
-        """From log rates to units."""
-        return (value - inputs[-2]) / inputs[-1]
+        """From log rates to standard numbers."""
+        standard: Any = StandardOf()(value, *inputs[-4:])
+        return standard
 
     def backward(self, value: Tensor, *inputs: Tensor) -> Tensor:
-        """From units to log rates."""
-        return inputs[-2] + value * inputs[-1]
+        """From standard numbers to log rates."""
+        outputs: Any = FieldMade()(value, *inputs[-4:])
+        return outputs[0]
 
     def log_jac_det(self, value: Tensor, *inputs: Tensor) -> Tensor:
-        """The same everywhere, and so nothing to the sampler."""
-        return pt.sum(pt.log(inputs[-1]))
+        """Volume of log rates for one of standard numbers: it changes with the scales."""
+        outputs: Any = FieldMade()(value, *inputs[-4:])  # merged with that of `backward`: computed once
+        return outputs[2]
 
 
-def _logp(value: Any, mean: Any, scales: Any, persistence: Any, centre: Any, unit: Any) -> Any:
-    return field_logp(value, mean, scales, persistence)
+def _logp(value: Any, mean: Any, scales: Any, persistence: Any, working: Any) -> Any:
+    """Joint log density of the field around its mean, a scalar."""
+    makers = [one for one in (value.owner, *(one.owner for one in getattr(value.owner, "inputs", ()))) if one]
+    for maker in makers:
+        if isinstance(maker.op, FieldMade):
+            return maker.outputs[1]  # the sampler's field was made a moment ago, and its density with it
+    standard = StandardOf()(value, mean, scales, persistence, working)
+    outputs: Any = FieldMade()(standard, mean, scales, persistence, working)
+    return outputs[1]
 
 
 def _start(
-    variable: Tensor, size: Tensor, mean: Tensor, scales: Tensor, persistence: Tensor, *counted: Tensor
+    variable: Tensor, size: Tensor, mean: Tensor, scales: Tensor, persistence: Tensor, working: Tensor
 ) -> Tensor:
-    return counted[0]  # where the counts are, not at a log rate of zero: one event a person
+    """Where the counts are, not at a log rate of zero: one event a person."""
+    outputs: Any = FieldMade()(pt.zeros_like(mean), mean, scales, persistence, working)
+    return outputs[0]
+
+
+def series_covariance(
+    periods: int, level_sd: float, drift_sd: float, persistence: float, noise_sd: float
+) -> np.ndarray:
+    """Covariance over time of one series around its mean, (time, time).
+
+    level_sd^2 + drift_sd^2 persistence^|lag| + noise_sd^2 I: a constant level, a stationary first-order
+    autoregression, and noise of each period of its own (the overdispersion of the counts).
+
+    >>> series_covariance(2, 1.0, 1.0, 0.5, 0.0)
+    array([[2. , 1.5],
+           [1.5, 2. ]])
+    """
+    lag = np.abs(np.arange(periods)[:, None] - np.arange(periods)[None, :])
+    return level_sd**2 + drift_sd**2 * persistence**lag + noise_sd**2 * np.eye(periods)
 
 
 def _draw(
     mean: np.ndarray,
     scales: np.ndarray,
     persistence: np.ndarray,
-    centre: np.ndarray,
-    unit: np.ndarray,
+    working: np.ndarray,
     rng: np.random.Generator,
     size: tuple[int, ...] | None,
 ) -> np.ndarray:

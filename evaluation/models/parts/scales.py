@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
+from pymc.distributions.transforms import Transform
 
 Tensor = pt.TensorVariable
 
@@ -45,7 +46,8 @@ def draw_scales(blocks: Sequence[ScaleBlock]) -> Scales:
     entries = [entry for block in blocks for entry in block.entries]
     width = np.concatenate([np.full(len(block.labels), block.prior_sd) for block in blocks])
     pm.modelcontext(None).add_coord("scale_name", entries)
-    vector = pm.HalfNormal("scale", pm.Data("scale_prior_sd", width, dims="scale_name"), dims="scale_name")
+    prior_sd = pm.Data("scale_prior_sd", width, dims="scale_name")
+    vector = pm.HalfNormal("scale", prior_sd, dims="scale_name", default_transform=AlmostItself())
     ends = np.cumsum([len(block.labels) for block in blocks])
     start = {block.name: int(end) - len(block.labels) for block, end in zip(blocks, ends, strict=True)}
     scales = Scales(vector, start, {block.name: len(block.labels) for block in blocks})
@@ -53,3 +55,29 @@ def draw_scales(blocks: Sequence[ScaleBlock]) -> Scales:
         dims = ("indicator",) if len(block.labels) > 1 or block.labels[0] else None
         pm.Deterministic(block.name, scales[block.name] if dims else scales[block.name][0], dims=dims)
     return scales
+
+
+SMALL = 0.1  # of the width of its prior: below it, a scale makes no difference that the data could tell from none
+
+
+class AlmostItself(Transform):  # type: ignore[misc]
+    """What the sampler moves: the scale itself, bent so that it cannot become negative where it is small.
+
+    A logarithm has a long tail where the data cannot tell a small scale from none: the sampler's steps, fitted to the
+    tail, are too wide for the rest.
+    """
+
+    name = "almost_itself"
+
+    def forward(self, value: Tensor, *inputs: Tensor) -> Tensor:
+        """From scales to the real line."""
+        ratio = value / (SMALL * inputs[-1])
+        return ratio + pt.log1mexp(-ratio)
+
+    def backward(self, value: Tensor, *inputs: Tensor) -> Tensor:
+        """From the real line to scales: log(1 + e^x)."""
+        return SMALL * inputs[-1] * pt.softplus(value)
+
+    def log_jac_det(self, value: Tensor, *inputs: Tensor) -> Tensor:
+        """Of each scale."""
+        return pt.log(SMALL * inputs[-1]) - pt.softplus(-value)

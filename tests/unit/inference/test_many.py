@@ -58,7 +58,7 @@ def test_a_refit_is_to_the_draw_what_a_fresh_build_gives(compiled: Compiled) -> 
     again = Refit.of(STUDY, PANEL, compiled).sample(study, panel, SHORT, seed=7).posterior
     fresh = compile_model(build(study, panel))
     drawn = sample(
-        fresh, draws=15, tune=25, chains=2, target_accept=0.8, seed=7, progress=False, metric="gradients"
+        fresh, draws=15, tune=25, chains=2, target_accept=0.8, seed=7, progress=False
     )["posterior"]  # fmt: skip
     assert set(again.data_vars) == set(drawn.data_vars)
     for name in drawn.data_vars:

@@ -90,7 +90,7 @@ def test_counts_of_any_size_are_as_curved_where_the_sampler_starts() -> None:
     large = np.array([1.0, 1e3, 1e5])[:, None, None]
     counts = (panel["lower"] * large).where(panel["lower"] == panel["upper"])
     model = build(panel.assign(lower=counts, upper=counts, base=panel["base"] * large))
-    slope, point, field = model.compile_fn(model.dlogp(), mode=MODE), model.initial_point(1), "log_rate_in_units__"
+    slope, point, field = model.compile_fn(model.dlogp(), mode=MODE), model.initial_point(1), "log_rate_given_counts__"
     start = sum(
         np.size(point[value.name]) for value in model.value_vars[: [v.name for v in model.value_vars].index(field)]
     )
@@ -106,7 +106,7 @@ def test_reordering_units_changes_nothing() -> None:
     panel = small_panel()
     turned = panel.isel(unit=[3, 1, 5, 0, 2, 4])
     here, there = build(panel), build(turned)
-    draw, field = here.initial_point(1), "log_rate_in_units__"
+    draw, field = here.initial_point(1), "log_rate_given_counts__"
     draw[field] = np.random.default_rng(4).normal(size=draw[field].shape)
     moved = dict(draw)
     moved[field] = draw[field][:, [3, 1, 5, 0, 2, 4]]
