@@ -59,8 +59,8 @@ class SamplerPlan:
     tune: int = 200
     target_accept: float = 0.85
     variant_chains: int = 2  # refits under other priors or readings of the data
-    variant_draws: int = 400
-    variant_tune: int = 150
+    variant_draws: int = 300
+    variant_tune: int = 100
     prior_draws: int = 500
 
     def problems(self, where: str) -> Iterator[Problem]:
