@@ -8,7 +8,7 @@ import pytensor.tensor as pt
 import xarray as xr
 from pymc.distributions.transforms import Transform
 
-from evaluation.models.parts.field_given_counts import FieldMade, StandardOf
+from evaluation.models.parts.field_operations import FieldMade, StandardOf
 from evaluation.models.parts.working_counts import working_counts
 from evaluation.terms.panel import CELL
 
