@@ -110,7 +110,7 @@ COUNTS = [(lower, upper, eta) for lower, upper in ((7, 7), (0, 0), (0, 4), (1, 3
 
 
 @pytest.mark.parametrize(("lower", "upper", "eta"), [*COUNTS, (100, 300, 5.0), (100, 300, 6.0)])
-def test_a_count_isexpanded_around_a_rate(lower: int, upper: int, eta: float) -> None:
+def test_a_count_is_expanded_around_a_rate(lower: int, upper: int, eta: float) -> None:
 
     def log_probability(at: float) -> float:
         return float(np.log(poisson.pmf(np.arange(lower, upper + 1), np.exp(at)).sum()))
