@@ -29,13 +29,13 @@ def build(recipe: Staggered, panel: xr.Dataset, question: Question) -> pm.Model:
         mean = linear_mean(terms, scales, tuple(panel["indicator"].values.astype(str)), regions)
         effects = draw_effects(panel, question, recipe.effect, adoptions, scales)
         persistence = draw_persistence("drift_persistence", recipe.drift_persistence, scales["drift_sd"])
-        mean = pm.Deterministic("log_rate_mean", mean + effects.shift(built["exposed"]), dims=CELL)
+        mean = pm.Deterministic("log_rate_mean", effects.onto(mean, built["exposed"]), dims=CELL)
         rate = log_rate_field(panel, "log_rate", mean, _field(scales), persistence, _overdispersion(recipe))
         log_mu = built["log_base"] + rate
         # The field was drawn under the exposure as it was; turning the switch moves the expected count by the
         # difference between the two exposures, and by nothing else.
-        turned = effects.shift(built["exposure"]) - effects.shift(built["exposed"])
-        pm.Deterministic("mu", pt.exp(log_mu + turned), dims=CELL)
+        turned = effects.onto(log_mu, built["exposure"] - built["exposed"])
+        pm.Deterministic("mu", pt.exp(turned), dims=CELL)
         observe(panel, log_mu, _dispersion(recipe))
     return built
 
@@ -56,9 +56,8 @@ def _scales(recipe: Staggered, panel: xr.Dataset, regions: int) -> list[ScaleBlo
 
 def _field(scales: Scales) -> pt.TensorVariable:
     """Scales of the field, (3, indicator). With negative binomial noise the overdispersion is in the counts."""
-    rows = [scales["level_spread"], scales["drift_sd"]]
-    rows.append(scales["noise_sd"] if "noise_sd" in scales else pt.zeros_like(rows[0]))
-    return pt.stack(rows)
+    rows = scales.rows("level_spread", "drift_sd", *(["noise_sd"] if "noise_sd" in scales else []))
+    return rows if "noise_sd" in scales else pt.concatenate([rows, pt.zeros_like(rows[:1])])
 
 
 def _terms(

@@ -4,23 +4,38 @@ Written out as a graph (products, a gather, a scatter, a transposition, the grad
 of the time of a gradient and a good part of the compile time.
 """
 
-import inspect
-from hashlib import sha256
 from typing import Any
 
 import numba
 import numpy as np
-import pytensor.tensor as pt
-from pytensor.gradient import DisconnectedType
-from pytensor.graph.basic import Apply
-from pytensor.graph.op import Op
-from pytensor.link.numba.dispatch.basic import numba_njit, register_funcify_and_cache_key
+
+from evaluation.models.parts.kernel import Kernel
 
 Array = np.ndarray
 
 
-@numba.njit(cache=True)
-def design_mean(beta: Array, felt: Array, region: Array, row: Array, column: Array, values: Array) -> Array:
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def coefficients(standard: Array, scales: Array, at: Array, scale_at: Array, offset: Array, multiplier: Array) -> Array:
+    """Coefficient of every column, (column, indicator): offset + standard number x scale x multiplier.
+
+    Parameters
+    ----------
+    standard, scales
+        Vectors; `at` and `scale_at` (column, indicator) say which entries make a coefficient. Beyond the last scale
+        is 1.
+    offset, multiplier
+        (column, indicator).
+    """
+    beta = np.empty(at.shape)
+    for c in range(at.shape[0]):
+        for k in range(at.shape[1]):
+            width = scales[scale_at[c, k]] if scale_at[c, k] < len(scales) else 1.0
+            beta[c, k] = offset[c, k] + standard[at[c, k]] * width * multiplier[c, k]
+    return beta
+
+
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def multiplied(beta: Array, felt: Array, region: Array, row: Array, column: Array, values: Array) -> Array:
     """Mean of every cell, (indicator, unit, time): the paths of random walks, and columns of the design.
 
     The coefficients of walks are the steps of their paths; a path is their running sum less its mean over the window.
@@ -82,11 +97,11 @@ def design_mean(beta: Array, felt: Array, region: Array, row: Array, column: Arr
     return mean
 
 
-@numba.njit(cache=True)
-def design_gradient(
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def multiplied_gradient(
     slope: Array, beta: Array, felt: Array, region: Array, row: Array, column: Array, values: Array
 ) -> Array:
-    """Gradient in `beta`, (coefficient, indicator), of a scalar whose gradient in `design_mean` is `slope`.
+    """Gradient in `beta`, (coefficient, indicator), of a scalar whose gradient in `multiplied` is `slope`.
 
     Of `beta` only the shape counts: the mean is linear in it.
     """
@@ -129,73 +144,53 @@ def design_gradient(
     return gradient
 
 
-class DesignMean(Op):  # type: ignore[misc]
-    """PyTensor operation around `design_mean`: linear in its first input, the others are known."""
-
-    __props__ = ()
-    gufunc_signature = "(c,k),(r,p),(u),(n),(n),(n,t)->(k,u,t)"
-
-    def make_node(self, *inputs: Any) -> Apply:
-        """Inputs of `design_mean`."""
-        return Apply(self, _typed(inputs), [pt.dtensor3()])
-
-    def infer_shape(self, node: Apply, shapes: Any) -> list[Any]:
-        """(indicator, unit, time)."""
-        return [(shapes[0][1], shapes[2][0], shapes[5][1])]
-
-    def perform(self, node: Apply, inputs: Any, output_storage: Any) -> None:
-        """Evaluate outside compiled graphs."""
-        output_storage[0][0] = design_mean(*(np.ascontiguousarray(one) for one in inputs))
-
-    def pullback(self, inputs: Any, outputs: Any, cotangents: Any) -> list[Any]:
-        """Gradient in the coefficients; a design is never differentiated."""
-        return [DesignGradient()(cotangents[0], *inputs), *(DisconnectedType()() for _ in inputs[1:])]
-
-    def connection_pattern(self, node: Apply) -> list[list[bool]]:
-        """Only the coefficients are differentiated."""
-        return [[True], *([False] for _ in node.inputs[1:])]
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def design_mean(
+    standard: Array, scales: Array, at: Array, scale_at: Array, offset: Array, multiplier: Array,
+    felt: Array, region: Array, row: Array, column: Array, values: Array,
+) -> tuple[Array, Array]:  # fmt: skip
+    """Mean of every cell, (indicator, unit, time), and the coefficients: see `coefficients` and `multiplied`."""
+    beta = coefficients(standard, scales, at, scale_at, offset, multiplier)
+    return multiplied(beta, felt, region, row, column, values), beta
 
 
-class DesignGradient(Op):  # type: ignore[misc]
-    """PyTensor operation around `design_gradient`."""
-
-    __props__ = ()
-
-    def make_node(self, *inputs: Any) -> Apply:
-        """Inputs of `design_gradient`."""
-        slope = pt.as_tensor(inputs[0]).astype("float64")
-        return Apply(self, [slope, *_typed(inputs[1:])], [pt.dmatrix()])
-
-    def perform(self, node: Apply, inputs: Any, output_storage: Any) -> None:
-        """Evaluate outside compiled graphs."""
-        output_storage[0][0] = design_gradient(*(np.ascontiguousarray(one) for one in inputs))
-
-
-def _typed(inputs: Any) -> list[Any]:
-    kinds = ("float64", "float64", "int64", "int64", "int64", "float64")
-    return [pt.as_tensor(one).astype(kind) for one, kind in zip(inputs, kinds, strict=True)]
-
-
-# The kernels' own text is in the key, so that a changed kernel is never served from an old cache.
-_KERNELS = (design_mean, design_gradient)
-_KEY = sha256("".join(inspect.getsource(one.py_func) for one in _KERNELS).encode()).hexdigest()
+@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+def design_gradient(
+    slope: Array, standard: Array, scales: Array, at: Array, scale_at: Array, offset: Array, multiplier: Array,
+    felt: Array, region: Array, row: Array, column: Array, values: Array,
+) -> tuple[Array, Array]:  # fmt: skip
+    """Gradient in `standard` and `scales` of a scalar whose gradient in the mean of `design_mean` is `slope`."""
+    by_beta = multiplied_gradient(slope, offset, felt, region, row, column, values)
+    by_standard, by_scales = np.zeros(len(standard)), np.zeros(len(scales))
+    for c in range(at.shape[0]):
+        for k in range(at.shape[1]):
+            by = by_beta[c, k] * multiplier[c, k]
+            if scale_at[c, k] < len(scales):
+                by_standard[at[c, k]] += by * scales[scale_at[c, k]]
+                by_scales[scale_at[c, k]] += by * standard[at[c, k]]
+            else:
+                by_standard[at[c, k]] += by
+    return by_standard, by_scales
 
 
-@register_funcify_and_cache_key(DesignMean)  # type: ignore[untyped-decorator]
-def _compiled_mean(op: DesignMean, **_: Any) -> tuple[Any, str]:
-    @numba_njit
-    def mean(beta: Array, felt: Array, region: Array, row: Array, column: Array, values: Array) -> Array:
-        return design_mean(beta, felt, region, row, column, values)
+class DesignMean(Kernel):
+    """`design_mean`, differentiated in the standard numbers and the scales."""
 
-    return mean, _KEY
+    compute = staticmethod(design_mean)
+    below = (coefficients, multiplied)
+    gufunc_signature = "(n),(s),(c,k),(c,k),(c,k),(c,k),(r,p),(u),(e),(e),(e,t)->(k,u,t),(c,k)"
+    moved = (0, 1)
+    read_only = (1,)
+
+    def slopes(self, inputs: Any, outputs: Any, by: Any) -> list[Any]:
+        """As `design_gradient`."""
+        found: Any = DesignGradient()(by[0], *inputs)
+        return list(found)
 
 
-@register_funcify_and_cache_key(DesignGradient)  # type: ignore[untyped-decorator]
-def _compiled_gradient(op: DesignGradient, **_: Any) -> tuple[Any, str]:
-    @numba_njit
-    def gradient(
-        slope: Array, beta: Array, felt: Array, region: Array, row: Array, column: Array, values: Array
-    ) -> Array:
-        return design_gradient(slope, beta, felt, region, row, column, values)
+class DesignGradient(Kernel):
+    """`design_gradient`."""
 
-    return gradient, _KEY
+    compute = staticmethod(design_gradient)
+    below = (multiplied_gradient,)
+    gufunc_signature = "(k,u,t),(n),(s),(c,k),(c,k),(c,k),(c,k),(r,p),(u),(e),(e),(e,t)->(n),(s)"

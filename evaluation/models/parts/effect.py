@@ -1,6 +1,7 @@
 """What an intervention does: partially pooled effects with a profile over event time."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pymc as pm
@@ -9,6 +10,7 @@ import xarray as xr
 
 from evaluation.models.parts.design import Adoptions, periods_since, pools
 from evaluation.models.parts.effect_settings import EffectSettings
+from evaluation.models.parts.effect_shift import Pooled, Shifted
 from evaluation.models.parts.scales import ScaleBlock, Scales
 from evaluation.terms.panel import EXPOSURE
 from evaluation.terms.question import Question
@@ -18,23 +20,21 @@ Tensor = pt.TensorVariable
 
 @dataclass(frozen=True)
 class Effects:
-    """Effects drawn in the open model; `shift` turns exposure into log rate ratios."""
+    """Effects drawn in the open model; `onto` adds them to a mean, under any exposure."""
 
     of_adoption: Tensor  # (indicator, adoption): log rate ratio at full exposure
-    profile: Tensor  # (indicator or 1, adoption, time): added to or multiplying the effect, by `additive`
-    additive: bool
+    share: Tensor  # (event time,): multiplies the effect
+    change: Tensor  # (indicator or 1, event time): adds to it
+    since: Tensor  # (intervention, unit, time): event time
     intervention: Tensor  # (adoption,) index of the intervention
     unit: Tensor  # (adoption,) index of the unit
-    units: int
 
-    def shift(self, exposure: Tensor) -> Tensor:
-        """Log rate ratio of every cell under this exposure (intervention, unit, time): zero exposure gives zero."""
-        felt = exposure[self.intervention, self.unit][None]  # (1, adoption, time)
-        effect = self.of_adoption[:, :, None]
-        by_adoption = felt * (effect + self.profile if self.additive else effect * self.profile)
-        nothing = pt.zeros((self.units, by_adoption.shape[0], by_adoption.shape[2]))
-        # adds up the adoptions of a unit; units come first, where PyTensor indexes fastest
-        return pt.inc_subtensor(nothing[self.unit], by_adoption.dimshuffle(1, 0, 2)).dimshuffle(1, 0, 2)
+    def onto(self, mean: Tensor, exposure: Tensor) -> Tensor:
+        """The mean (indicator, unit, time) and the log rate ratios of this exposure (intervention, unit, time)."""
+        moved: Any = Shifted()(
+            mean, self.of_adoption, self.share, self.change, exposure, self.since, self.intervention, self.unit
+        )
+        return moved
 
 
 def effect_scales(panel: xr.Dataset, question: Question, settings: EffectSettings) -> list[ScaleBlock]:
@@ -69,15 +69,24 @@ def draw_effects(
     intervention = pm.Data("adoption_intervention", adoptions.intervention, dims="adoption")
     unit = pm.Data("adoption_unit", adoptions.unit, dims="adoption")
     pool = pm.Normal("effect_pool", *prior, dims=("intervention", "pool"))
-    typical = pool[:, pool_of] + _indicator_deviation(panel, pool_of, scales)
-    pm.Deterministic("effect", typical, dims=("intervention", "indicator"))
-    unit_sd = scales["effect_unit_sd"]
+    shared = _sharing(pool_of)
+    if shared.size:
+        step = pm.Normal("effect_indicator_step", 0, 1, shape=(panel.sizes["intervention"], shared.size))
+        step_sd = scales["effect_indicator_sd"]
+    else:
+        step, step_sd = pt.zeros((panel.sizes["intervention"], 0)), pt.zeros(1)
+    step_of = np.full(len(pool_of), -1)
+    step_of[shared] = np.arange(shared.size)
     deviation = pm.Normal("effect_unit_step", 0, 1, dims=("indicator", "adoption"))
-    of_adoption = typical.T[:, intervention] + unit_sd[:, None] * deviation
+    found: Any = Pooled()(
+        pool, step, step_sd, deviation, scales["effect_unit_sd"],
+        pm.Data("indicator_pool", pool_of), pm.Data("indicator_step", step_of), intervention,
+    )  # fmt: skip
+    of_adoption, typical = found
+    pm.Deterministic("effect", typical, dims=("intervention", "indicator"))
     pm.Deterministic("effect_of_adoption", of_adoption, dims=("indicator", "adoption"))
-    since = pm.Data("event_time", periods_since(panel), dims=EXPOSURE)[intervention, unit]
-    profile, additive = _profile(panel, settings, since, scales)
-    return Effects(of_adoption, profile, additive, intervention, unit, panel.sizes["unit"])
+    since = pm.Data("event_time", periods_since(panel), dims=EXPOSURE)
+    return Effects(of_adoption, *_profile(panel, settings, scales), since, intervention, unit)
 
 
 def prior_of_pools(
@@ -100,29 +109,21 @@ def _sharing(pool_of: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.bincount(pool_of)[pool_of] > 1)
 
 
-def _indicator_deviation(panel: xr.Dataset, pool_of: np.ndarray, scales: Scales) -> Tensor | float:
-    shared = _sharing(pool_of)
-    if not shared.size:
-        return 0.0
-    step = pm.Normal("effect_indicator_step", 0, 1, shape=(panel.sizes["intervention"], shared.size))
-    nothing = pt.zeros((panel.sizes["intervention"], panel.sizes["indicator"]))
-    return pt.set_subtensor(nothing[:, shared], scales["effect_indicator_sd"][0] * step)
-
-
-def _profile(panel: xr.Dataset, settings: EffectSettings, since: Tensor, scales: Scales) -> tuple[Tensor, bool]:
-    """The profile over event time of each adoption, and whether it is added (dynamic) or multiplies (step, ramp)."""
-    if settings.profile == "step":
-        return pt.ones((1, 1, 1)), False
+def _profile(panel: xr.Dataset, settings: EffectSettings, scales: Scales) -> tuple[Tensor, Tensor]:
+    """What multiplies an effect and what adds to it, in the first period after adoption and in every later one."""
+    whole, nothing = pt.ones(1), pt.zeros((1, 1))
     if settings.profile == "ramp":
         kappa = pm.LogNormal("ramp_periods", np.log(settings.ramp_periods), 0.5)
-        return (1 - pt.exp(-(pt.maximum(since, 0) + 1) / kappa))[None], False
-    return _dynamic(panel, since, scales), True
+        later = pm.Data("periods_after", 1.0 + np.arange(periods_since(panel).max() + 1))
+        return 1 - pt.exp(-later / kappa), nothing
+    if settings.profile == "dynamic":
+        return whole, _walk(panel, scales)
+    return whole, nothing
 
 
-def _dynamic(panel: xr.Dataset, since: Tensor, scales: Scales) -> Tensor:
+def _walk(panel: xr.Dataset, scales: Scales) -> Tensor:
     last = int(np.nanmax(panel["event_time"].values))
     step = pm.Normal("effect_walk_step", 0, 1, shape=(panel.sizes["indicator"], last))
     step = step * scales["effect_walk_sd"][:, None]
     # starts at zero: `effect` is the effect in the first period, and the walk says how it changes from there
-    path = pt.concatenate([pt.zeros((panel.sizes["indicator"], 1)), pt.cumsum(step, axis=1)], axis=1)
-    return path[:, pt.clip(since, 0, last).astype("int64")]
+    return pt.concatenate([pt.zeros((panel.sizes["indicator"], 1)), pt.cumsum(step, axis=1)], axis=1)

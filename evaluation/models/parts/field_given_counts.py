@@ -11,9 +11,6 @@ with the field itself held fixed they could take steps a tenth as large. The wor
 density is exact whatever they say.
 """
 
-import inspect
-from hashlib import sha256
-
 import numba
 import numpy as np
 
@@ -155,7 +152,7 @@ def _series_made(
 @numba.njit(error_model="numpy", cache=True)  # type: ignore[untyped-decorator]
 def field_made(
     standard: Array, mean: Array, scales: Array, persistence: Array, working: Array
-) -> tuple[Array, float, float]:
+) -> tuple[Array, Array, Array]:
     """Make the field of standard numbers.
 
     Parameters
@@ -183,7 +180,7 @@ def field_made(
     jacobian = 0.0
     for k in range(indicators):
         if not _filter(scales[0, k] ** 2, scales[1, k] ** 2, scales[2, k] ** 2, persistence[k], filtered):
-            return np.full_like(standard, np.nan), -np.inf, 0.0
+            return np.full_like(standard, np.nan), np.asarray(-np.inf), np.asarray(0.0)
         logs = _series_made(
             filtered, persistence[k], working[k], standard[k], mean[k], numbers, means, state, kept, made
         )
@@ -196,22 +193,23 @@ def field_made(
                 field[k, u, t] = made[t, u]
         density -= 0.5 * (squares + units * log_variance)
         jacobian += 0.5 * (logs + units * log_variance)
-    return field, density, jacobian
+    return field, np.asarray(density), np.asarray(jacobian)
 
 
 @numba.njit(error_model="numpy", cache=True)  # type: ignore[untyped-decorator]
 def field_made_gradient(
     standard: Array, mean: Array, scales: Array, persistence: Array, working: Array,
-    by_field: Array, by_density: float, by_jacobian: float,
-) -> tuple[Array, Array, Array]:  # fmt: skip
-    """Gradient of `field_made` in the standard numbers, the mean and, (4, indicator), the scales and persistence.
+    by_field: Array, by_density: Array, by_jacobian: Array,
+) -> tuple[Array, Array, Array, Array]:  # fmt: skip
+    """Gradient of `field_made` in the standard numbers, the mean, the scales and persistence.
 
     Of a scalar whose gradients in the field, its density and its volume are given. What `field_made` found on its way
     is found again: one indicator at a time stays in the processor's cache, the whole of it does not.
     """
     indicators, units, periods = standard.shape
     by_standard, by_mean = np.empty_like(standard), np.empty_like(standard)
-    by_scale = np.zeros((4, indicators))
+    by_scale, by_persistence = np.zeros((3, indicators)), np.zeros(indicators)
+    by_d, by_j = by_density.item(), by_jacobian.item()
     filtered, kept = np.empty((periods, 7)), np.empty((periods, KEPT, units))
     numbers, means, made = np.empty((periods, units)), np.empty((periods, units)), np.empty((periods, units))
     state, by_state, by_filtered = np.empty((4, units)), np.empty((2, units)), np.empty((periods, 3))
@@ -219,7 +217,7 @@ def field_made_gradient(
     for k in range(indicators):
         phi, drift = persistence[k], scales[1, k] ** 2
         if not _filter(scales[0, k] ** 2, drift, scales[2, k] ** 2, phi, filtered):
-            return np.zeros_like(standard), np.zeros_like(standard), np.zeros((4, indicators))
+            return np.zeros_like(standard), np.zeros_like(standard), by_scale, by_persistence
         _series_made(filtered, phi, working[k], standard[k], mean[k], numbers, means, state, kept, made)
         for u in range(units):
             by_state[0, u] = by_state[1, u] = 0.0
@@ -228,7 +226,7 @@ def field_made_gradient(
         by_phi = 0.0
         for t in range(periods - 1, -1, -1):
             _make_gradient(
-                filtered[t], phi, working[k, t], numbers[t], means[t], kept[t], by_density, by_jacobian,
+                filtered[t], phi, working[k, t], numbers[t], means[t], kept[t], by_d, by_j,
                 made[t], by_state, by_numbers[t], shared,
             )  # fmt: skip
             by_precision = by_ka = by_kd = 0.0
@@ -237,7 +235,7 @@ def field_made_gradient(
                 by_ka += shared[1, u]
                 by_kd += shared[2, u]
                 by_phi += shared[3, u]
-            by_filtered[t, 0] = by_precision + 0.5 * units * by_density * filtered[t, 6]
+            by_filtered[t, 0] = by_precision + 0.5 * units * by_d * filtered[t, 6]
             by_filtered[t, 1], by_filtered[t, 2] = by_ka, by_kd
         for u in range(units):
             for t in range(periods):
@@ -245,8 +243,8 @@ def field_made_gradient(
         found = _filter_gradient(filtered, by_filtered, drift, phi)
         for s in range(3):
             by_scale[s, k] = 2.0 * scales[s, k] * found[s]
-        by_scale[3, k] = by_phi + found[3]
-    return by_standard, by_mean, by_scale
+        by_persistence[k] = by_phi + found[3]
+    return by_standard, by_mean, by_scale, by_persistence
 
 
 @numba.njit(error_model="numpy", cache=True)  # type: ignore[untyped-decorator]
@@ -310,10 +308,3 @@ def look_ahead(weighted: Array, weight: Array, scales: Array, persistence: Array
                 ha += wy - ma * n / q
                 hd = phi * (wy + hd - md * n / q)
     return working
-
-
-# The kernels' own text is in the key, so that a changed kernel is never served from an old cache.
-_KERNELS = (
-    _filter, _filter_gradient, _make, _make_gradient, _series_made, field_made, field_made_gradient, standard_of,
-)  # fmt: skip
-KEY = sha256("".join(inspect.getsource(one.py_func) for one in _KERNELS).encode()).hexdigest()

@@ -1,6 +1,7 @@
 """How counts are observed: exact cells, cells known to lie in an interval, cells not reported."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pymc as pm
@@ -8,12 +9,12 @@ import pytensor.tensor as pt
 import xarray as xr
 from scipy.special import gammaln
 
+from evaluation.models.parts.counts_between import PoissonBetween, Taken
 from evaluation.terms.panel import CELL
 
 # Up to this many values an interval is summed value by value: exact and cheap. "<5" has five. Wider intervals use
 # the difference of two distribution functions, taken in the tail where it loses no digits.
 WIDEST_SUM = 64
-WIDEST_POLYNOMIAL = 8  # mu^8 stays a finite number up to mu = 1e38
 
 Tensor = pt.TensorVariable
 
@@ -33,13 +34,12 @@ def observe(panel: xr.Dataset, log_mu: Tensor, dispersion: Tensor | None = None)
     dispersion
         Negative binomial dispersion phi of each indicator (variance mu + mu^2 / phi); None: Poisson.
     """
-    flat = log_mu.ravel()
     lower, upper = (panel[name].transpose(*CELL).values.ravel() for name in ("lower", "upper"))
     exact, interval = np.flatnonzero(lower == upper), np.flatnonzero(lower < upper)
     per_indicator = panel.sizes["unit"] * panel.sizes["time"]
-    _observe_exact(flat, lower[exact], exact, dispersion, per_indicator)
+    _observe_exact(log_mu, lower[exact], exact, dispersion, per_indicator)
     if width := widest_interval(panel):
-        _observe_interval(flat, (lower[interval], upper[interval]), interval, width, dispersion, per_indicator)
+        _observe_interval(log_mu, (lower[interval], upper[interval]), interval, width, dispersion, per_indicator)
 
 
 def widest_interval(panel: xr.Dataset) -> int:
@@ -55,7 +55,7 @@ def widest_interval(panel: xr.Dataset) -> int:
 
 
 def _observe_exact(
-    flat: Tensor, count: np.ndarray, cells: np.ndarray, dispersion: Tensor | None, per_indicator: int
+    log_mu: Tensor, count: np.ndarray, cells: np.ndarray, dispersion: Tensor | None, per_indicator: int
 ) -> None:
     pm.modelcontext(None).add_coord("exact_cell", cells)
     observed = pm.Data("exact_count", count.astype("int64"), dims="exact_cell")
@@ -63,10 +63,10 @@ def _observe_exact(
     constant = pm.Data("exact_log_factorial", gammaln(count + 1.0), dims="exact_cell")
     position = pm.Data("exact_position", cells, dims="exact_cell")
     phi = None if dispersion is None else dispersion[position // per_indicator]
-    parameters = [flat[position], constant] if phi is None else [flat[position], constant, phi]
+    eta: Any = Taken()(log_mu, position)
     pm.CustomDist(
         "exact",
-        *parameters,
+        *([eta, constant] if phi is None else [eta, constant, phi]),
         logp=poisson_logp if phi is None else negative_binomial_logp,
         random=_draw_poisson if phi is None else _draw_negative_binomial,
         observed=observed,
@@ -76,7 +76,7 @@ def _observe_exact(
 
 
 def _observe_interval(
-    flat: Tensor,
+    log_mu: Tensor,
     bounds: tuple[np.ndarray, np.ndarray],
     cells: np.ndarray,
     width: int,
@@ -87,11 +87,13 @@ def _observe_interval(
     pm.modelcontext(None).add_coord("suppressed_cell", cells)
     observed = pm.Data("suppressed_lower", lower, dims="suppressed_cell")
     top = pm.Data("suppressed_upper", upper, dims="suppressed_cell")
+    constant = pm.Data("suppressed_log_factorial", gammaln(lower + 1.0), dims="suppressed_cell")
     position = pm.Data("suppressed_position", cells, dims="suppressed_cell")
+    eta: Any = Taken()(log_mu, position)
     phi = None if dispersion is None else dispersion[position // per_indicator]
     pm.CustomDist(
         "suppressed",
-        *([flat[position], top] if phi is None else [flat[position], top, phi]),
+        *([eta, top, constant] if phi is None else [eta, top, constant, phi]),
         logp=interval_logp(width, negative_binomial=phi is not None),
         random=_draw_poisson if phi is None else _draw_negative_binomial,
         observed=observed,
@@ -101,8 +103,9 @@ def _observe_interval(
 
 
 def poisson_logp(count: Tensor, eta: Tensor, log_factorial: Tensor) -> Tensor:
-    """Log density of a Poisson count, written out: count eta - exp(eta) - log count!, eta = log mu."""
-    return count * eta - pt.exp(eta) - log_factorial
+    """Log density of a Poisson count, (cell,), with mean exp(eta)."""
+    found: Any = PoissonBetween()(eta, count, count, log_factorial)
+    return found[0]
 
 
 def negative_binomial_logp(count: Tensor, eta: Tensor, log_factorial: Tensor, phi: Tensor) -> Tensor:
@@ -122,7 +125,7 @@ def interval_logp(width: int, *, negative_binomial: bool = False) -> Callable[..
         For negative binomial intervals too wide to sum value by value.
     """
     if width <= WIDEST_SUM:
-        return _summed_negative_binomial(width) if negative_binomial else _summed_poisson(width)
+        return _summed_negative_binomial(width) if negative_binomial else _summed_poisson
     if negative_binomial:
         raise ValueError(
             f"an interval of {width + 1} values is too wide for negative binomial noise; use lognormal noise"
@@ -130,33 +133,13 @@ def interval_logp(width: int, *, negative_binomial: bool = False) -> Callable[..
     return _poisson_between
 
 
-def _summed_poisson(width: int) -> Callable[..., Tensor]:
-    if width <= WIDEST_POLYNOMIAL:
-        return _poisson_polynomial(width)
-
-    def logp(lower: Tensor, eta: Tensor, upper: Tensor) -> Tensor:
-        value = _values(lower, width)
-        # -exp(eta) is common to all terms, so it leaves the sum: exact however large mu is
-        return _log_sum(value * eta[:, None] - pt.gammaln(value + 1), value, upper) - pt.exp(eta)
-
-    return logp
-
-
-def _poisson_polynomial(width: int) -> Callable[..., Tensor]:
-    """The sum by Horner's rule: one exponential and one logarithm a cell instead of one of each a value."""
-
-    def logp(lower: Tensor, eta: Tensor, upper: Tensor) -> Tensor:
-        mu = pt.exp(eta)
-        total = 1.0
-        for step in range(width, 0, -1):  # 1 + mu/(lower+1) (1 + mu/(lower+2) (1 + ...)), up to `upper`
-            total = 1.0 + pt.switch(lower + step <= upper, mu / (lower + step) * total, 0.0)
-        return lower * eta - pt.gammaln(lower + 1.0) - mu + pt.log(total)
-
-    return logp
+def _summed_poisson(lower: Tensor, eta: Tensor, upper: Tensor, log_factorial: Tensor) -> Tensor:
+    found: Any = PoissonBetween()(eta, lower, upper, log_factorial)
+    return found[0]
 
 
 def _summed_negative_binomial(width: int) -> Callable[..., Tensor]:
-    def logp(lower: Tensor, eta: Tensor, upper: Tensor, phi: Tensor) -> Tensor:
+    def logp(lower: Tensor, eta: Tensor, upper: Tensor, log_factorial: Tensor, phi: Tensor) -> Tensor:
         value = _values(lower, width)
         terms = negative_binomial_logp(value, eta[:, None], pt.gammaln(value + 1), phi[:, None])
         return _log_sum(terms, value, upper)
@@ -172,7 +155,7 @@ def _log_sum(terms: Tensor, value: Tensor, upper: Tensor) -> Tensor:
     return pt.logsumexp(pt.switch(value <= upper[:, None], terms, -np.inf), axis=1)
 
 
-def _poisson_between(lower: Tensor, eta: Tensor, upper: Tensor) -> Tensor:
+def _poisson_between(lower: Tensor, eta: Tensor, upper: Tensor, log_factorial: Tensor) -> Tensor:
     mu = pt.exp(eta)
     above = pt.gammaincc(upper + 1.0, mu)  # P(count <= upper)
     below = pt.switch(lower > 0, pt.gammaincc(pt.maximum(lower, 1), mu), 0.0)
@@ -180,13 +163,14 @@ def _poisson_between(lower: Tensor, eta: Tensor, upper: Tensor) -> Tensor:
     return pt.log(pt.switch(mu > (lower + upper) / 2.0, above - below, from_above))
 
 
-def _draw_poisson(eta: np.ndarray, _: np.ndarray, rng: np.random.Generator, size: tuple[int, ...]) -> np.ndarray:
+def _draw_poisson(eta: np.ndarray, *_: np.ndarray, rng: np.random.Generator, size: tuple[int, ...]) -> np.ndarray:
     return rng.poisson(_mean(eta), size=size)
 
 
 def _draw_negative_binomial(
-    eta: np.ndarray, _: np.ndarray, phi: np.ndarray, rng: np.random.Generator, size: tuple[int, ...]
+    eta: np.ndarray, *known: np.ndarray, rng: np.random.Generator, size: tuple[int, ...]
 ) -> np.ndarray:
+    phi = known[-1]
     return rng.poisson(np.minimum(rng.gamma(phi, _mean(eta) / phi, size=size), LARGEST_MEAN))
 
 

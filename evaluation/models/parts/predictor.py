@@ -46,16 +46,22 @@ def linear_mean(terms: Sequence[Term], scales: Scales, indicators: Sequence[str]
     regions
         (unit,) index of each unit's region.
     """
-    table = _table(terms, scales, indicators)
+    # Walks first, as their design has them.
+    ordered = sorted(terms, key=lambda term: term.felt is None)
+    table = _table(ordered, scales, indicators)
     pm.modelcontext(None).add_coord("coefficient_name", table.names)
     standard = pm.Normal("coefficient", 0, 1, dims="coefficient_name")
-    width = pt.concatenate([scales.vector, np.ones(1)])[table.scale_at.ravel()]
-    size = (len(table.scale_at), len(indicators))
     # Means and widths are data: a refit may read the counts differently, or let leads and breaks act or not.
-    mean, sd = pm.Data("coefficient_mean", table.offset), pm.Data("coefficient_sd", table.multiplier)
-    beta = mean + (standard[table.at.ravel()] * width).reshape(size) * sd
-    _state(terms, beta)
-    return _multiply(terms, beta, regions)
+    layout = {
+        "coefficient_at": table.at,
+        "coefficient_scale_at": table.scale_at,
+        "coefficient_mean": table.offset,
+        "coefficient_sd": table.multiplier,
+    } | _design(ordered, regions)
+    found: Any = DesignMean()(standard, scales.vector, *(pm.Data(name, value) for name, value in layout.items()))
+    mean, beta = found
+    _state(ordered, beta)
+    return mean
 
 
 def _state(terms: Sequence[Term], beta: Tensor) -> None:
@@ -66,27 +72,25 @@ def _state(terms: Sequence[Term], beta: Tensor) -> None:
             pm.Deterministic(term.name, beta[int(end) - len(term.labels) : int(end)], dims=(term.dim, "indicator"))
 
 
-def _multiply(terms: Sequence[Term], beta: Tensor, regions: np.ndarray) -> Tensor:
-    walks = np.concatenate([np.full(len(term.labels), term.felt is not None) for term in terms])
+def _design(terms: Sequence[Term], regions: np.ndarray) -> dict[str, np.ndarray]:
+    """What the coefficients of the terms multiply, as `multiplied` takes it."""
     first = np.array([np.flatnonzero(regions == r)[0] for r in range(regions.max() + 1)])
     felt = [term.felt for term in terms if term.felt is not None]
+    steps = sum(len(term.labels) for term in terms if term.felt is not None)
     columns = np.concatenate([term.columns for term in terms if term.columns is not None], axis=-1)
     # Which entries a design has is data, as a refit may move a date.
     row, column, values = _entries(columns.transpose(0, 2, 1), regions, first)
-    design = {
+    return {
         "walk_felt": np.hstack(felt)[first] if felt else np.zeros((len(first), 0)),
         "unit_region": regions,
         "entry_row": row,
-        "entry_column": int(walks.sum()) + column,
+        "entry_column": steps + column,
         "entry_values": values,
     }
-    ordered = beta[np.concatenate([np.flatnonzero(walks), np.flatnonzero(~walks)])]
-    mean: Any = DesignMean()(ordered, *(pm.Data(name, value) for name, value in design.items()))
-    return mean
 
 
 def _entries(columns: np.ndarray, regions: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows, columns and values (entry, time) of a design (unit, column, time) for `design_mean`.
+    """Rows, columns and values (entry, time) of a design (unit, column, time) for `multiplied`.
 
     A column that does not differ within regions is multiplied out once a region; of the others, as of most, all but
     the few units they move are zero and left out.

@@ -37,6 +37,14 @@ class Scales:
         """The scales of one block, (label,)."""
         return self.vector[self.start[name] : self.start[name] + self.size[name]]
 
+    def rows(self, *names: str) -> Tensor:
+        """Blocks that follow one another, (block, label)."""
+        first, length = self.start[names[0]], self.size[names[0]]
+        expected = [first + length * place for place in range(len(names))]
+        if [self.start[name] for name in names] != expected:
+            raise ValueError(f"the blocks {', '.join(names)} do not follow one another")
+        return self.vector[first : first + length * len(names)].reshape((len(names), length))
+
     def __contains__(self, name: str) -> bool:
         return name in self.start
 

@@ -25,6 +25,14 @@ def test_the_same_seed_gives_the_same_draws_and_another_does_not(compiled: Compi
     assert not np.array_equal(first["log_rate"], other["log_rate"])
 
 
+def test_the_density_is_made_of_few_operations_and_makes_the_field_once(compiled: Compiled) -> None:
+    # each operation costs a second of compiling, and a field made thrice is a gradient of twice the time
+    names = [type(node.op).__name__ for node in compiled.density.logp_func.maker.fgraph.toposort()]
+    assert len(names) <= 75
+    once = {"FieldMade", "FieldMadeGradient", "DesignMean", "DesignGradient", "Shifted", "ShiftedGradient", "Pooled"}
+    assert {name: names.count(name) for name in once} == dict.fromkeys(once, 1)
+
+
 @pytest.mark.parametrize("name", ["prior:claimed", "suppressed:dropped", "suppressed:zero", "breaks:off", "leads"])
 def test_on_other_data_the_compiled_density_is_that_of_a_fresh_model(compiled: Compiled, name: str) -> None:
     model = build(*variant(name).apply(STUDY, PANEL))

@@ -1,12 +1,12 @@
 """The linear mean as one operation, held against plain numpy and against its own linearity."""
 
 import numpy as np
-import pytensor
 import pytensor.tensor as pt
 import pytest
 from pytensor.graph.replace import vectorize_graph
 
-from evaluation.models.parts.design_mean import DesignMean, design_gradient, design_mean
+from evaluation.models.parts.design_mean import DesignMean, design_mean, multiplied, multiplied_gradient
+from tests.unit.models.slopes import MODE, assert_slopes
 
 RNG = np.random.default_rng(3)
 REGIONS, UNITS, PERIODS, PATHS = 3, 4, 5, 2
@@ -16,6 +16,9 @@ ROW = np.array([0, 2, 2, REGIONS + 2, REGIONS])  # regions, then units
 COLUMN = np.array([8, 8, 9, 10, 10])  # 8 steps of paths come first; one coefficient serves two rows
 VALUES = RNG.normal(size=(5, PERIODS))
 BETA = RNG.normal(size=(12, 2))  # the last coefficient moves nothing
+AT = RNG.integers(0, 30, size=BETA.shape)  # some standard numbers serve several indicators
+SCALE_AT = RNG.integers(0, 4, size=BETA.shape)  # of three scales; the one after the last is 1
+STANDARD, SCALES, OFFSET, MULTIPLIER = RNG.normal(size=30), np.array([0.5, 1.5, 0.1]), *RNG.normal(size=(2, 12, 2))
 DESIGN = (FELT, REGION, ROW, COLUMN, VALUES)
 
 
@@ -30,25 +33,32 @@ def by_hand(beta: np.ndarray) -> np.ndarray:
 
 
 def test_the_mean_is_the_design_times_its_coefficients() -> None:
-    np.testing.assert_allclose(design_mean(BETA, *DESIGN), by_hand(BETA), rtol=1e-12)
+    np.testing.assert_allclose(multiplied(BETA, *DESIGN), by_hand(BETA), rtol=1e-12)
 
 
 def test_the_gradient_is_the_transpose_of_the_mean() -> None:
     slope = RNG.normal(size=(2, 4, 5))
     direction = RNG.normal(size=BETA.shape)
-    along = (design_gradient(slope, BETA, *DESIGN) * direction).sum()
+    along = (multiplied_gradient(slope, BETA, *DESIGN) * direction).sum()
     assert along == pytest.approx((slope * by_hand(direction)).sum(), rel=1e-12)
 
 
-def test_the_operation_has_that_gradient_in_a_graph() -> None:
-    beta = pt.dmatrix()
-    slope = RNG.normal(size=(2, 4, 5))
-    gradient = pytensor.grad((DesignMean()(beta, *DESIGN) * slope).sum(), beta)
-    np.testing.assert_allclose(gradient.eval({beta: BETA}), design_gradient(slope, BETA, *DESIGN), rtol=1e-12)
+INPUTS = (STANDARD, SCALES, AT, SCALE_AT, OFFSET, MULTIPLIER, *DESIGN)
+
+
+def test_coefficients_are_standard_numbers_times_their_scale() -> None:
+    mean, beta = design_mean(*INPUTS)
+    expected = OFFSET + STANDARD[AT] * np.append(SCALES, 1.0)[SCALE_AT] * MULTIPLIER
+    np.testing.assert_allclose(beta, expected, rtol=1e-12)
+    np.testing.assert_allclose(mean, by_hand(expected), rtol=1e-12)
+
+
+def test_the_operation_has_the_gradient_of_finite_differences() -> None:
+    assert_slopes(DesignMean(), INPUTS)
 
 
 def test_many_draws_are_evaluated_at_once() -> None:
-    beta, draws = pt.dmatrix(), pt.dtensor3()
-    [many] = vectorize_graph([DesignMean()(beta, *DESIGN)], replace={beta: draws})
-    values = np.stack([BETA, 2 * BETA])
-    np.testing.assert_allclose(many.eval({draws: values})[1], by_hand(2 * BETA), rtol=1e-12)
+    standard, draws = pt.dvector(), pt.dmatrix()
+    [many] = vectorize_graph([DesignMean()(standard, *INPUTS[1:])[0]], replace={standard: draws})
+    values = many.eval({draws: np.stack([STANDARD, 2 * STANDARD])}, mode=MODE)
+    np.testing.assert_allclose(values[1], design_mean(2 * STANDARD, *INPUTS[1:])[0], rtol=1e-12)

@@ -6,7 +6,9 @@ from scipy.stats import multivariate_normal, poisson
 
 from evaluation.models.parts.field import series_covariance
 from evaluation.models.parts.field_given_counts import field_made, field_made_gradient, look_ahead, standard_of
+from evaluation.models.parts.field_operations import FieldMade
 from evaluation.models.parts.working_counts import expanded, working_counts
+from tests.unit.models.slopes import assert_slopes
 from tests.unit.models.small import small_panel
 
 UNITS, PERIODS = 3, 19  # more than the 8 periods between two logarithms
@@ -18,7 +20,7 @@ STANDARD, LEVEL, BY_FIELD = RNG.normal(size=SHAPE), RNG.normal(size=(2, UNITS, 1
 MEAN = LEVEL + RNG.normal(size=SHAPE)
 WEIGHT = RNG.exponential(3, size=SHAPE) * (RNG.random(SHAPE) < 0.7)
 TARGET = LEVEL + RNG.normal(size=SHAPE)
-BY_DENSITY, BY_VOLUME = 0.7, 1.3
+BY_DENSITY, BY_VOLUME = np.asarray(0.7), np.asarray(1.3)
 
 
 def by_unit(values: np.ndarray) -> np.ndarray:
@@ -99,7 +101,11 @@ def test_the_gradient_in_the_scales_is_that_of_finite_differences(row: int, k: i
     step = np.zeros_like(PARAMETERS)
     step[row, k] = 1e-6
     ends = [total(STANDARD, MEAN, PARAMETERS + sign * step) for sign in (1, -1)]
-    assert GRADIENT[2][row, k] == pytest.approx((ends[0] - ends[1]) / 2e-6, rel=1e-5, abs=1e-6)
+    assert np.vstack(GRADIENT[2:])[row, k] == pytest.approx((ends[0] - ends[1]) / 2e-6, rel=1e-5, abs=1e-6)
+
+
+def test_the_operation_has_these_gradients() -> None:
+    assert_slopes(FieldMade(), (STANDARD, MEAN, SCALES, PERSISTENCE, ELSEWHERE))
 
 
 def test_a_field_without_any_variance_has_no_density() -> None:
