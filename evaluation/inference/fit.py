@@ -9,11 +9,12 @@ import xarray as xr
 
 from evaluation.inference.compiled import Compiled, build, compile_model, complete, sample
 from evaluation.inference.effect import Meter
+from evaluation.inference.integrated import Headline
 from evaluation.inference.many import Kept, Watch, many, sampled
 from evaluation.inference.predictive import posterior_groups, prior_predictive
 from evaluation.inference.refit import ENGINE, Drawn, Effort, summary
 from evaluation.inference.variants import variant
-from evaluation.terms.study import Study
+from evaluation.terms.study import INTEGRATED, Study
 from evaluation.terms.workers import Workers
 
 PACKAGES = ("pymc", "pytensor", "nutpie", "numba", "numpy", "xarray", "arviz")
@@ -79,16 +80,29 @@ def _variants(main: Drawn, compiled: Compiled, workers: Workers, kept: Kept | No
     effect = study.model.settings.get("effect", {})
     own = f"prior:{effect.get('prior', '')}"  # the headline's own prior: its draws are already there
     effort = Effort(
-        draws=plan.variant_draws, tune=plan.variant_tune, chains=plan.variant_chains, target_accept=plan.target_accept
-    )
+        draws=plan.variant_draws, tune=plan.variant_tune, chains=plan.variant_chains,
+        target_accept=plan.target_accept, engine=plan.variant_engine,
+    )  # fmt: skip
     asked = {name: variant(name) for name in study.checks.variants}
     refits = {name: one for name, one in asked.items() if name != own}
     parts = [sampled(summary(main, "main", "the study as planned"))]
     if own in asked:
         parts.append(sampled(summary(main, own, asked[own].says)))
     if refits:
+        answer = parts[0]["percent"].isel(variant=0)
+        headline = Headline.of(main.posterior, answer) if effort.engine == INTEGRATED else None
         parts.append(
-            many(study, main.panel, refits, effort, workers=workers, compiled=compiled, kept=kept, watch=watch)
+            many(
+                study,
+                main.panel,
+                refits,
+                effort,
+                workers=workers,
+                compiled=compiled,
+                headline=headline,
+                kept=kept,
+                watch=watch,
+            )
         )
     joined = xr.concat(parts, dim="variant", join="outer").sel(variant=["main", *asked])
     lead_sd = max((float(prior["sd"]) for prior in effect.get("priors", {}).values()), default=np.nan)

@@ -42,7 +42,7 @@ class Evaluator:
             placeholders = {place: _batch_of(place) for place in stands_for if place in upstream}
             graph = vectorize_graph(list(outputs), replace=placeholders)
             arguments = [*inputs, *placeholders.values()]
-            self._function = pytensor.function(arguments, graph, mode=_MODE, on_unused_input="ignore")
+            self._function = pytensor.function(arguments, graph, mode=PLAIN, on_unused_input="ignore")
         self._needed = [(stands_for[place].name, stands_for[place].type.dtype) for place in placeholders]
 
     def __call__(self, posterior: xr.Dataset, *inputs: Any) -> list[np.ndarray]:
@@ -83,7 +83,7 @@ def on_data(model: pm.Model, data: Mapping[str, np.ndarray] | None) -> Iterator[
 
 
 # Python's own implementations: one call a chunk of draws, so nothing is gained by compiling and a minute is lost.
-_MODE = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
+PLAIN = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
 
 
 def _batch_of(place: Any) -> Variable:

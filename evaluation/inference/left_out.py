@@ -57,7 +57,7 @@ def given_the_rest(model: pm.Model, posterior: xr.Dataset) -> tuple[Array, Array
     """Mean and sd of every cell of the field given the rest of its series, raveled: (chain, draw, cell)."""
     field = posterior["log_rate"].transpose("chain", "draw", *CELL).values.astype(float)
     (mean,) = evaluate(model, [model["log_rate_mean"]], posterior)
-    precision = np.linalg.inv(_covariances(posterior, field.shape[-1]))  # (chain, draw, indicator, time, time)
+    precision = np.linalg.inv(field_covariances(posterior, field.shape[-1]))  # (chain, draw, indicator, time, time)
     diagonal = np.diagonal(precision, axis1=-2, axis2=-1)[..., None, :]
     center = field - ((field - mean) @ precision) / diagonal
     spread = np.broadcast_to(1 / np.sqrt(diagonal), center.shape)
@@ -87,7 +87,8 @@ def _log_density(counts: Array, eta: Array, phi: Array | None) -> Array:
     return spread
 
 
-def _covariances(posterior: xr.Dataset, periods: int) -> Array:
+def field_covariances(posterior: xr.Dataset, periods: int) -> Array:
+    """Covariance over time of a series of the field at every draw, (chain, draw, indicator, time, time)."""
     names = ("level_spread", "drift_sd", "drift_persistence")
     level, drift, persistence = (posterior[name].transpose("chain", "draw", "indicator").values for name in names)
     noise = (

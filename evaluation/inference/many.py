@@ -9,21 +9,24 @@ workers changes a digit.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from concurrent.futures import Future, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
-from threading import Lock
+from threading import RLock
 
 import numpy as np
 import xarray as xr
 
 from evaluation.inference.compiled import Compiled
+from evaluation.inference.integrated import ENGINE as INTEGRATED_OUT
+from evaluation.inference.integrated import Headline, Integrated, NotProvenError, integrated_summary, one_thread
 from evaluation.inference.refit import ENGINE, Effort, Refit, summary
 from evaluation.inference.variants import Variant
 from evaluation.inference.workers import cores_each, gone, opened, versions
 from evaluation.models.parts.design import adoptions_of
 from evaluation.models.parts.observation import widest_interval
-from evaluation.terms.errors import EvaluationError, EvidenceError, Problem
-from evaluation.terms.study import Study
+from evaluation.terms.errors import EvaluationError, EvidenceError, Problem, nearest
+from evaluation.terms.study import ENGINES, INTEGRATED, Study
 from evaluation.terms.workers import THREADS, Workers
 
 SAMPLED, FAILED = "sampled", "failed"
@@ -53,6 +56,7 @@ def many(
     *,
     workers: Workers | None = None,
     compiled: Compiled | None = None,
+    headline: Headline | None = None,
     kept: Kept | None = None,
     watch: Watch | None = None,
 ) -> xr.Dataset:
@@ -66,6 +70,8 @@ def many(
         Where the fits run; the cores of this machine by default.
     compiled
         The study's model on `panel`, where it has been compiled already.
+    headline
+        The study's own fit: what `effort.engine` "integrated" stands on.
     kept
         Finished fits, by key: those found here are not made again, and each new one is put here at once.
     watch
@@ -74,8 +80,10 @@ def many(
     Returns
     -------
     `xr.Dataset` over `variant`, in the order asked for: `percent` (variant, quantity, sample), `rhat_max`, `ess_min`,
-    `divergences`, `says`, `engine`, `state` ("sampled" or "failed") and `trouble` (why, for a failed one). A fit that
-    fails stays, with no numbers. Whether a sampled one converged is for `rhat_max` and `ess_min` to say.
+    `divergences`, `says`, `engine`, `engine_says` (what an integrated field rests on, or why it was NUTS after all),
+    `state` ("sampled" or "failed") and `trouble` (why, for a failed one). A fit that fails stays, with no numbers.
+    Whether a sampled one converged is for `rhat_max` and `ess_min` to say; of an integrated field, `pareto_k` and
+    `points_worth`.
 
     Raises
     ------
@@ -83,12 +91,13 @@ def many(
         Before any fit: variants of another shape than the compiled model, every one of them listed. Half-way: the
         workers went away; the fits finished until then are in `kept`.
     """
+    _refuse_what_is_missing(effort, headline)
     kept = {} if kept is None else kept
-    jobs = [_job(name, variants[name], study, panel, effort) for name in variants]
+    jobs = [_job(name, variants[name], study, panel, effort, headline) for name in variants]
     _refuse_other_shapes(study, panel, jobs)
     done = {job.name: kept[job.key] for job in jobs if job.key in kept}
     todo = [job for job in jobs if job.name not in done]
-    for job, result in _finished(Base(study, panel), todo, workers or Workers(), compiled):
+    for job, result in _finished(Base(study, panel, headline), todo, workers or Workers(), compiled):
         done[job.name] = result
         if str(result["state"].values[0]) == SAMPLED:
             kept[job.key] = result
@@ -97,10 +106,23 @@ def many(
     return _joined([done[job.name] for job in jobs])
 
 
-def _job(name: str, variant: Variant, study: Study, panel: xr.Dataset, effort: Effort) -> Job:
+def _refuse_what_is_missing(effort: Effort, headline: Headline | None) -> None:
+    if effort.engine not in ENGINES:
+        raise EvidenceError(
+            Problem(f"no engine is called '{effort.engine}'", "effort.engine", nearest(effort.engine, ENGINES))
+        )
+    if effort.engine == INTEGRATED and headline is None:
+        advice = "fit the study first and give its posterior: Headline.of(posterior, percent)"
+        raise EvidenceError(Problem("the field is integrated out at scales of the study's fit", "headline", advice))
+
+
+def _job(
+    name: str, variant: Variant, study: Study, panel: xr.Dataset, effort: Effort, headline: Headline | None
+) -> Job:
     read_study, read_panel = variant.apply(study, panel)
     seed = study.seed_for(f"fit {name}")
-    basis = (name, study.model, study.question, panel, read_study.model, read_panel, effort, seed, versions())
+    points = () if headline is None or effort.engine != INTEGRATED else (headline.points,)
+    basis = (name, study.model, study.question, panel, read_study.model, read_panel, effort, seed, versions(), *points)
     key = f"{_in_a_file_name(name)}-{_digest(*basis)}"
     return Job(
         name=name, says=variant.says, study=read_study, panel=read_panel, effort=effort, seed=seed, key=key
@@ -155,6 +177,7 @@ class Base:
 
     study: Study
     panel: xr.Dataset
+    headline: Headline | None = None
 
     @property
     def key(self) -> str:
@@ -169,9 +192,12 @@ def _finished(
     if not jobs:
         return
     if workers.kind == THREADS:
-        _CACHE.clear()  # of a study before this one: a compiled model holds a good part of a gigabyte
-        _CACHE[base.key] = Refit.of(base.study, base.panel, compiled)
-    with opened(workers) as pool:
+        _forget()  # of a study before this one: a compiled model holds a good part of a gigabyte
+        if compiled or any(job.effort.engine != INTEGRATED for job in jobs):
+            _CACHE[base.key] = Refit.of(base.study, base.panel, compiled)
+    # fits that run side by side in one process must find the number of threads as it is while any of them runs
+    together = one_thread() if base.headline else nullcontext()
+    with together, opened(workers) as pool:
         places: dict[Future[xr.Dataset], Job] = {}
         try:
             for job in jobs:
@@ -205,34 +231,67 @@ def failed(job: Job, error: BaseException) -> xr.Dataset:
     row = xr.Dataset({"percent": (("variant", "quantity", "sample"), empty)}, coords=coords)
     for label in ("rhat_max", "ess_min", "divergences"):
         row[label] = ("variant", [np.nan])
-    return _stated(row.assign(says=("variant", [job.says])), FAILED, why)
+    return _stated(row.assign(says=("variant", [job.says]), engine_says=("variant", [""])), FAILED, why)
 
 
 _CACHE: dict[str, Refit] = {}
-_COMPILING = Lock()
+_ENGINES: dict[str, Integrated | str] = {}  # or why there is none
+_COMPILING = RLock()
+
+
+def _forget() -> None:
+    _CACHE.clear()
+    _ENGINES.clear()
 
 
 def fit_one(base: Base, job: Job, cores: int) -> xr.Dataset:
     """What a worker does: one fit, of a model it compiles the first time and keeps."""
-    with _COMPILING:
-        if base.key not in _CACHE:
-            _CACHE.clear()
-            _CACHE[base.key] = Refit.of(base.study, base.panel)
-        refit = _CACHE[base.key]
     try:
-        drawn = refit.sample(job.study, job.panel, job.effort, seed=job.seed, cores=cores)
-        return sampled(summary(drawn, job.name, job.says))
+        why = ""
+        if job.effort.engine == INTEGRATED:
+            try:
+                return _integrated_out(base, job)
+            except NotProvenError as error:
+                why = str(error)
+        drawn = _refit_of(base).sample(job.study, job.panel, job.effort, seed=job.seed, cores=cores)
+        return sampled(summary(drawn, job.name, job.says), why=why)
     except EvidenceError as error:
         return failed(job, error)
 
 
-def sampled(row: xr.Dataset) -> xr.Dataset:
-    """The row of a fit that gave numbers."""
-    return _stated(row, SAMPLED, "")
+def _refit_of(base: Base) -> Refit:
+    with _COMPILING:
+        if base.key not in _CACHE:
+            _CACHE.clear()
+            _CACHE[base.key] = Refit.of(base.study, base.panel)
+        return _CACHE[base.key]
 
 
-def _stated(row: xr.Dataset, state: str, trouble: str) -> xr.Dataset:
-    return row.assign(state=("variant", [state]), trouble=("variant", [trouble]), engine=("variant", [ENGINE]))
+def _integrated_out(base: Base, job: Job) -> xr.Dataset:
+    """The row of a fit with the field integrated out, where that proves itself."""
+    assert base.headline is not None  # refused before
+    with _COMPILING:
+        if base.key not in _ENGINES:
+            _ENGINES.clear()
+            try:
+                _ENGINES[base.key] = Integrated(base.study, base.panel, base.headline)
+            except (NotProvenError, EvidenceError) as error:
+                _ENGINES[base.key] = str(error)
+        engine = _ENGINES[base.key]
+    if isinstance(engine, str):
+        raise NotProvenError(engine)
+    found = engine.sample(job.study, job.panel, job.effort, seed=job.seed)
+    row = integrated_summary(*found, job.name, job.says)
+    return sampled(row, engine=INTEGRATED_OUT, why=engine.says(found[1]))
+
+
+def sampled(row: xr.Dataset, *, engine: str = ENGINE, why: str = "") -> xr.Dataset:
+    """The row of a fit that gave numbers; `why` this engine: what its answer rests on, or why it is not another."""
+    return _stated(row.assign(engine_says=("variant", [why])), SAMPLED, "", engine)
+
+
+def _stated(row: xr.Dataset, state: str, trouble: str, engine: str = ENGINE) -> xr.Dataset:
+    return row.assign(state=("variant", [state]), trouble=("variant", [trouble]), engine=("variant", [engine]))
 
 
 def _joined(rows: list[xr.Dataset]) -> xr.Dataset:

@@ -32,6 +32,7 @@ class Effort:
     tune: int
     chains: int
     target_accept: float
+    engine: str = "nuts"  # or "integrated": NUTS only where that does not prove itself
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,13 @@ class Refit:
     panel: xr.Dataset
     compiled: Compiled
     meter: Meter
-    _alike: dict[str, list[Problem]] = field(default_factory=dict)  # other settings, by how they are written
-    _lock: Any = field(default_factory=Lock)
+    equations: "Equations"
 
     @classmethod
     def of(cls, study: Study, panel: xr.Dataset, compiled: Compiled | None = None) -> "Refit":
         """Compile the study's model on its panel; `compiled` is that, where it has been done already."""
         compiled = compiled or compile_model(build(study, panel))
-        return cls(study, panel, compiled, Meter(compiled.model))
+        return cls(study, panel, compiled, Meter(compiled.model), Equations(study, compiled.model))
 
     def sample(self, study: Study, panel: xr.Dataset, effort: Effort, *, seed: int, cores: int = 0) -> "Drawn":
         """Draw the posterior of the same model on another panel or under other priors.
@@ -64,7 +64,7 @@ class Refit:
         panel = as_wide_as(self.panel, panel)
         model = build(study, panel)
         compiled = on_data_of(self.compiled, model)
-        self._refuse_other_equations(study, model)
+        self.equations.refuse_others(study, model)
         drawn = sample(
             compiled, draws=effort.draws, tune=effort.tune, chains=effort.chains,
             target_accept=effort.target_accept, seed=seed, progress=False, cores=cores,
@@ -75,14 +75,24 @@ class Refit:
         statistics = drawn["sample_stats"].to_dataset()
         return Drawn(study, panel, self.meter, compiled.data, posterior.assign_coords(labels), statistics)
 
-    def _refuse_other_equations(self, study: Study, model: pm.Model) -> None:
-        """Settings may change data (a prior) or equations (a profile); two models of one shape may differ in these."""
+
+@dataclass(frozen=True)
+class Equations:
+    """What a study's model computes: settings may change data (a prior) or equations (a profile)."""
+
+    study: Study
+    model: pm.Model
+    _alike: dict[str, list[Problem]] = field(default_factory=dict)  # other settings, by how they are written
+    _lock: Any = field(default_factory=Lock)
+
+    def refuse_others(self, study: Study, model: pm.Model) -> None:
+        """Raise EvidenceError where a model of the same shape is another function of parameters and data."""
         written = repr(study.model)
         if study.model == self.study.model:
             return
         with self._lock:
             if written not in self._alike:
-                self._alike[written] = _differences(self.compiled.model, model)
+                self._alike[written] = _differences(self.model, model)
         if self._alike[written]:
             raise EvidenceError(self._alike[written])
 

@@ -18,7 +18,11 @@ ENTRY_POINT_GROUP = "evaluation.models"
 
 
 class Model(Protocol):
-    """A recipe for a PyMC model. Its fields are its settings; it holds no data and no results."""
+    """A recipe for a PyMC model. Its fields are its settings; it holds no data and no results.
+
+    A recipe may have `gaussian`: names of its variables that are Gaussian, and that `log_rate_mean` is linear in, once
+    the scales are known (a Gaussian field `log_rate` under Poisson counts). Then refits may integrate the field out.
+    """
 
     def build(self, panel: xr.Dataset, question: Question) -> Any:
         """The `pm.Model` of this panel and question, with `pm.Data("exposure")` and `Deterministic("mu")`."""

@@ -90,6 +90,13 @@ class Staggered:
         ]
         return found
 
+    @property
+    def gaussian(self) -> tuple[str, ...]:
+        """Variables that are Gaussian once the scales are known; none with negative binomial noise or a ramp."""
+        if self.noise != "lognormal" or self.effect.profile == "ramp":
+            return ()
+        return ("coefficient", "effect_pool", "effect_indicator_step", "effect_unit_step", "effect_walk_step")
+
     def build(self, panel: xr.Dataset, question: Question) -> "pm.Model":
         """The PyMC model of this panel: free of results, ready to sample."""
         from evaluation.models.graphs.staggered import build

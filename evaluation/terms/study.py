@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from evaluation.terms.errors import Problem
+from evaluation.terms.errors import Problem, nearest
 from evaluation.terms.question import Question
 
 
@@ -50,6 +50,10 @@ class ModelPlan:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
+INTEGRATED = "integrated"
+ENGINES = ("nuts", INTEGRATED)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SamplerPlan:
     """How the posterior is drawn."""
@@ -61,12 +65,16 @@ class SamplerPlan:
     variant_chains: int = 2  # refits under other priors or readings of the data
     variant_draws: int = 300
     variant_tune: int = 100
+    variant_engine: str = "nuts"  # or "integrated": seconds a refit, and NUTS where that does not prove itself
     prior_draws: int = 500
 
     def problems(self, where: str) -> Iterator[Problem]:
         for name in ("chains", "draws", "tune", "variant_chains", "variant_draws", "variant_tune", "prior_draws"):
             if getattr(self, name) < 1:
                 yield Problem(f"{name} is {getattr(self, name)}", f"{where}.{name}", "give 1 or more")
+        if self.variant_engine not in ENGINES:
+            told = f"no engine is called '{self.variant_engine}'"
+            yield Problem(told, f"{where}.variant_engine", nearest(self.variant_engine, ENGINES))
         if not 0.5 <= self.target_accept < 1:
             yield Problem(f"target_accept is {self.target_accept}", where, "give a share between 0.5 and 1")
 

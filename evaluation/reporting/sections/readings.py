@@ -176,20 +176,20 @@ def _moved(base: Summary, one: Summary) -> str:
 
 
 def _diagnostics(variants: xr.Dataset) -> Table:
+    engines = {name: _engine(variants.sel(variant=name)) for name in map(str, variants.variant.values)}
     rows = []
-    for name in (str(name) for name in variants.variant.values):
+    for name, engine in engines.items():
         one = variants.sel(variant=name)
 
         def value(key: str, one: xr.Dataset = one) -> float | None:
             return float(one[key]) if key in one else None
 
         divergences = value("divergences")
-        shown = NONE if divergences is None or np.isnan(divergences) else count(divergences)
-        says = str(one["says"].item()) if "says" in one and one["says"].ndim == 0 else NONE
+        shown = NONE if engine or divergences is None or np.isnan(divergences) else count(divergences)
         rows.append(
             row(
                 Cell(_words(name)),
-                Cell(says or NONE),
+                Cell(" ".join(filter(None, (_said(one, "says"), engine))) or NONE),
                 number(statistic(value("rhat_max"))),
                 number(statistic(value("ess_min"))),
                 number(shown),
@@ -199,9 +199,27 @@ def _diagnostics(variants: xr.Dataset) -> Table:
         "Sampling of each fit. R-hat near 1 (below 1.01) and a few hundred effective draws are what one wants; a "
         "choice that falls short of that says less."
     )
+    if any(engines.values()):
+        caption += (
+            " Where the latent field was integrated out, nothing was sampled anew, so there are no chains to compare: "
+            "Pareto k below 0.5 and most draws counting are what one wants there."
+        )
     return table(
         caption,
         ("Choice", "What was done", "Largest R-hat", "Smallest effective sample size", "Divergences"),
         *(one for one in rows if isinstance(one, Row)),
         estimates=False,
     )
+
+
+def _engine(one: xr.Dataset) -> str:
+    """A sentence about how a refit was made, where that was not plain NUTS."""
+    engine, says = _said(one, "engine"), _said(one, "engine_says")
+    if "NUTS" in engine:
+        return f"Sampled with NUTS, because {says}." if says else ""
+    return f"{engine.capitalize()} {says}." if engine else ""
+
+
+def _said(one: xr.Dataset, key: str) -> str:
+    said = str(one[key].item()) if key in one and one[key].ndim == 0 else ""
+    return "" if said == "nan" else said

@@ -1,0 +1,191 @@
+"""The Gaussian at the mode of field and coefficients, given scales and persistence (Laplace).
+
+Rue, Martino and Chopin (2009), JRSS B 71(2), section 3.2: the posterior of what is Gaussian a priori, under counts
+whose log likelihood is concave, is matched at its mode in value, slope and curvature.
+"""
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+from scipy.linalg import cho_solve, cholesky, solve_triangular
+
+from evaluation.inference.linear import Linear
+
+Array = np.ndarray
+FARTHEST = 3.0  # log rate a Newton step may move a cell
+CLOSE = 1e-4
+MOST_STEPS = 100
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def likelihood(eta: Array, lower: Array, upper: Array, slope: Array, weight: Array) -> float:
+    """Log density of counts known to lie in [lower, upper] (NaN: not known), but for constants.
+
+    Fills its derivative in eta = log mu, and the second one with its sign turned. All arrays are (cell,). Given the
+    interval, the count has mean m and variance v: the slope is m - mu, the weight mu - v.
+    """
+    total = 0.0
+    for i in range(len(eta)):
+        slope[i] = weight[i] = 0.0
+        if np.isnan(lower[i]):
+            continue
+        mu = np.exp(eta[i])
+        if lower[i] == upper[i]:
+            total += lower[i] * eta[i] - mu
+            slope[i], weight[i] = lower[i] - mu, mu
+            continue
+        rising = mu <= upper[i]  # from whichever end is likely: no term is too large for a number
+        end = lower[i] if rising else upper[i]
+        term = mass = 1.0
+        first, second = 0.0, 0.0  # of the distance from that end
+        for step in range(1, int(upper[i] - lower[i]) + 1):
+            term *= mu / (end + step) if rising else (end - step + 1) / mu
+            mass += term
+            first += step * term
+            second += step * step * term
+        first, second = first / mass, second / mass
+        away = first if rising else -first
+        total += end * eta[i] - mu + np.log(mass)
+        if not rising:  # relative to the same end as the other branch
+            for count in range(int(lower[i]) + 1, int(upper[i]) + 1):
+                total -= np.log(count)
+        slope[i] = end + away - mu
+        weight[i] = max(mu - (second - first * first), 1e-10)
+    return total
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def precisions(covariance: Array, weight: Array, out: Array) -> float:
+    """V = (S + W^-1)^-1 of every series into `out`; the sum of log|I + W^1/2 S W^1/2|.
+
+    Parameters
+    ----------
+    covariance
+        S, (indicator, time, time).
+    weight
+        The diagonal of W, (indicator, unit, time); 0 where nothing is known.
+    out
+        (indicator, unit, time, time).
+    """
+    indicators, units, periods = weight.shape
+    factor, inverse = np.zeros((periods, periods)), np.zeros((periods, periods))
+    root = np.zeros(periods)
+    total = 0.0
+    for k in range(indicators):
+        for u in range(units):
+            for i in range(periods):
+                root[i] = np.sqrt(weight[k, u, i])
+            for i in range(periods):
+                for j in range(i + 1):
+                    value = covariance[k, i, j] * root[i] * root[j]
+                    if i == j:
+                        value += 1.0
+                    for m in range(j):
+                        value -= factor[i, m] * factor[j, m]
+                    if i == j:
+                        factor[i, i] = np.sqrt(value)
+                        total += 2.0 * np.log(factor[i, i])
+                    else:
+                        factor[i, j] = value / factor[j, j]
+            for j in range(periods):
+                inverse[j, j] = root[j] / factor[j, j]
+                for i in range(j + 1, periods):
+                    value = 0.0
+                    for m in range(j, i):
+                        value -= factor[i, m] * inverse[m, j]
+                    inverse[i, j] = value / factor[i, i]
+            for i in range(periods):
+                for j in range(i + 1):
+                    value = 0.0
+                    for m in range(i, periods):
+                        value += inverse[m, i] * inverse[m, j]
+                    out[k, u, i, j] = out[k, u, j, i] = value
+    return total
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What is known of every cell: bounds (NaN where nothing is) and log base, (indicator, unit, time)."""
+
+    lower: Array
+    upper: Array
+    log_base: Array
+
+    def crude(self, otherwise: Array) -> Array:
+        """Log rate of each cell by its own count; `otherwise` where there is none."""
+        known = np.isfinite(self.lower)
+        middle = np.where(known, (self.lower + self.upper) / 2, 0.0)
+        return np.where(known, np.log(middle + 0.5) - self.log_base, otherwise)
+
+
+@dataclass(frozen=True)
+class Mode:
+    """The Gaussian at the mode."""
+
+    field: Array  # (indicator, unit, time), log rate
+    standard: Array  # coefficients, standard
+    factor: Array  # Cholesky factor of their precision, the field integrated out
+    width: Array  # what the coefficients are multiplied by
+    target: Array  # the counts as Gaussian figures of the field, less the mean without coefficients
+    precision: Array  # V, (indicator, unit, time, time)
+    covariance: Array  # S, (indicator, time, time)
+    log_marginal: float  # of the counts given the scales
+
+
+def find_mode(linear: Linear, counts: Counts, scale: Array, covariance: Array, begin: Array | None = None) -> Mode:
+    """Newton's method on field and coefficients together, from `begin` or from the crude rates."""
+    shape = linear.start.shape
+    width = linear.width(scale)
+    lower, upper = counts.lower.ravel(), counts.upper.ravel()
+    field = counts.crude(linear.start) if begin is None else begin.copy()
+    slope, weight = np.zeros(field.size), np.zeros(field.size)
+    precision = np.zeros((*shape, shape[-1]))
+    for _ in range(MOST_STEPS):
+        likelihood((field + counts.log_base).ravel(), lower, upper, slope, weight)
+        weights = weight.reshape(shape)
+        log_det = precisions(covariance, weights, precision)
+        move = slope.reshape(shape) / np.where(weights > 0, weights, 1)
+        target = np.where(weights > 0, field + move - linear.start, 0.0)
+        factor = cholesky(linear.information(precision, width), lower=True, check_finite=False)
+        pulled = width * linear.back(_times(precision, target))
+        standard = cho_solve((factor, True), pulled, check_finite=False)
+        mean = linear.times(width * standard)
+        solved = _times(precision, target - mean)
+        step = linear.start + mean + np.einsum("kij,kuj->kui", covariance, solved) - field
+        farthest = np.abs(step).max()
+        field = field + step * min(1.0, FARTHEST / farthest)
+        if farthest < CLOSE:
+            break
+    density = likelihood((field + counts.log_base).ravel(), lower, upper, slope, weight)
+    prior = 0.5 * standard @ standard + 0.5 * ((field - linear.start - mean) * solved).sum()
+    log_marginal = density - prior - 0.5 * log_det - np.log(np.diag(factor)).sum()
+    return Mode(field, standard, factor, width, target, precision, covariance, float(log_marginal))
+
+
+def draw(linear: Linear, mode: Mode, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Draws from the Gaussian at the mode.
+
+    Returns
+    -------
+    Standard coefficients (draw, coefficient), and the field (draw, indicator, unit, time).
+    """
+    noise = solve_triangular(mode.factor.T, rng.standard_normal((linear.size, count)), check_finite=False)
+    standard = mode.standard[:, None] + noise
+    mean = linear.times(mode.width[:, None] * standard)  # (indicator, unit, time, draw)
+    pulled = mode.precision @ (mode.target[..., None] - mean)
+    root = np.linalg.cholesky(_left(mode))
+    field = mean + mode.covariance[:, None] @ pulled + root @ rng.standard_normal(mean.shape)
+    return standard.T, np.moveaxis(linear.start[..., None] + field, -1, 0)
+
+
+def _left(mode: Mode) -> Array:
+    """Covariance of every series given the counts and the coefficients, (indicator, unit, time, time)."""
+    covariance = mode.covariance[:, None]
+    left: Array = covariance - covariance @ mode.precision @ covariance
+    return left + 1e-10 * np.eye(left.shape[-1])
+
+
+def _times(matrices: Array, vectors: Array) -> Array:
+    found: Array = (matrices @ vectors[..., None])[..., 0]
+    return found

@@ -1,0 +1,244 @@
+"""The field integrated out: its parts against brute force, its answers against NUTS, and what it does not vouch for."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import xarray as xr
+from scipy.stats import poisson
+
+from evaluation.inference.compiled import Compiled, build, compile_model, data_of
+from evaluation.inference.graph import evaluate
+from evaluation.inference.integrated import Headline, Integrated, NotProvenError, weigh
+from evaluation.inference.linear import Layout, Linear
+from evaluation.inference.many import many
+from evaluation.inference.mode import Counts, draw, find_mode, likelihood, precisions
+from evaluation.inference.refit import Effort, Refit, summary
+from evaluation.inference.variants import variant
+from evaluation.models.book import get_model
+from evaluation.models.parts.field import series_covariance
+from evaluation.terms.errors import EvidenceError
+from evaluation.terms.workers import Workers
+from tests.unit.inference.test_effect import STUDY
+from tests.unit.models.small import small_panel
+
+PANEL = small_panel().assign_attrs(widest_interval=4)
+LONG = Effort(draws=1000, tune=300, chains=2, target_accept=0.9)
+INTEGRATED = replace(LONG, engine="integrated")
+RNG = np.random.default_rng(8)
+
+
+@pytest.fixture(scope="module")
+def compiled() -> Compiled:
+    return compile_model(build(STUDY, PANEL))
+
+
+@pytest.fixture(scope="module")
+def layout() -> Layout:
+    model = build(STUDY, PANEL)
+    return Layout(model, get_model("staggered", STUDY.model.settings).gaussian)  # type: ignore[attr-defined]
+
+
+def headline_of(compiled: Compiled, panel: xr.Dataset) -> Headline:
+    drawn = Refit.of(STUDY, PANEL, compiled).sample(STUDY, panel, LONG, seed=5)
+    answer = summary(drawn, "main", "")["percent"].isel(variant=0)
+    scales = with_scales(compiled, drawn.posterior)
+    return Headline.of(scales, answer)
+
+
+def with_scales(compiled: Compiled, posterior: xr.Dataset) -> xr.Dataset:
+    names = ["level_spread", "drift_sd", "noise_sd"]
+    values = evaluate(compiled.model, [compiled.model[name] for name in names], posterior)
+    return posterior.assign(
+        {name: (("chain", "draw", "indicator"), value) for name, value in zip(names, values, strict=True)}
+    )
+
+
+@pytest.mark.parametrize(("lower", "upper"), [(0, 0), (6, 6), (0, 4), (3, 9), (40, 90)])
+@pytest.mark.parametrize("eta", [-3.0, 0.5, 2.0, 5.5])
+def test_slope_and_weight_of_an_interval_are_those_of_its_probability(lower: int, upper: int, eta: float) -> None:
+    slope, weight = np.zeros(1), np.zeros(1)
+
+    def exact(at: float) -> float:
+        return float(np.logaddexp.reduce(poisson.logpmf(np.arange(lower, upper + 1), np.exp(at))))
+
+    def ours(at: float) -> float:
+        return likelihood(np.array([at]), np.array([float(lower)]), np.array([float(upper)]), slope, weight)
+
+    step = 1e-4
+    assert ours(eta + 1) - ours(eta) == pytest.approx(exact(eta + 1) - exact(eta), rel=1e-9)  # but for a constant
+    ours(eta)
+    assert slope[0] == pytest.approx((exact(eta + step) - exact(eta - step)) / (2 * step), rel=1e-5, abs=1e-6)
+    curved = (exact(eta + step) - 2 * exact(eta) + exact(eta - step)) / step**2
+    assert weight[0] == pytest.approx(max(-curved, 1e-10), rel=1e-3, abs=1e-5)
+
+
+def test_precisions_are_inverse_covariances_of_the_counts() -> None:
+    covariance = np.stack([series_covariance(5, 0.5, 0.4, 0.6, 0.2), series_covariance(5, 0.1, 0.9, 0.3, 0.5)])
+    weight = RNG.exponential(3, size=(2, 3, 5)) + 0.1
+    found, expected = np.empty((2, 3, 5, 5)), np.empty((2, 3, 5, 5))
+    total = 0.0
+    for k, u in np.ndindex(2, 3):
+        around = covariance[k] + np.diag(1 / weight[k, u])
+        expected[k, u] = np.linalg.inv(around)
+        total += np.linalg.slogdet(around * weight[k, u])[1]
+    assert precisions(covariance, weight, found) == pytest.approx(total, rel=1e-10)
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_the_design_found_by_probing_is_the_models_mean(layout: Layout) -> None:
+    linear = Linear(layout, data_of(layout.model))
+    scale, values = RNG.exponential(0.5, size=layout.scales), RNG.normal(size=layout.size)
+    weighted = linear.width(scale) * (values - linear.prior_mean) / linear.prior_sd
+    np.testing.assert_allclose(linear.start + linear.times(weighted), layout.mean(values[None], scale)[0], rtol=1e-8)
+    slope = RNG.normal(size=linear.start.shape)
+    assert (linear.times(weighted) * slope).sum() == pytest.approx(weighted @ linear.back(slope), rel=1e-10)
+
+
+def test_the_mode_is_that_of_the_whole_density_and_the_draws_have_its_curvature(layout: Layout) -> None:
+    linear, periods = Linear(layout, data_of(layout.model)), PANEL.sizes["time"]
+    lower, upper = (PANEL[name].transpose("indicator", "unit", "time").values for name in ("lower", "upper"))
+    counts = Counts(lower, upper, layout.model["log_base"].get_value())
+    scale = np.full(layout.scales, 0.4)
+    covariance = np.stack([series_covariance(periods, 0.5, 0.4, 0.6, 0.2)] * 3)
+    mode = find_mode(linear, counts, scale, covariance)
+    # at the mode, brute force: the whole prior covariance of the field against the slope of the likelihood
+    columns = (linear.width(scale)[:, None] * linear.columns.reshape(linear.size, -1)).T
+    prior = columns @ columns.T + np.kron(np.eye(18), covariance[0])
+    slope, weight = np.zeros(mode.field.size), np.zeros(mode.field.size)
+    likelihood((mode.field + counts.log_base).ravel(), lower.ravel(), upper.ravel(), slope, weight)
+    np.testing.assert_allclose((mode.field - linear.start).ravel(), prior @ slope, atol=1e-3)
+    root = np.sqrt(weight)
+    inner = np.eye(len(root)) + root[:, None] * prior * root
+    posterior = prior - prior @ (root[:, None] * np.linalg.solve(inner, np.diag(root))) @ prior
+    standard, field = draw(linear, mode, 20_000, np.random.default_rng(1))
+    np.testing.assert_allclose(field.reshape(len(field), -1).std(axis=0), np.sqrt(np.diag(posterior)), rtol=0.04)
+    np.testing.assert_allclose(standard.mean(axis=0), mode.standard, atol=0.04)
+    determinant = 0.5 * np.linalg.slogdet(inner)[1]
+    density = likelihood((mode.field + counts.log_base).ravel(), lower.ravel(), upper.ravel(), slope, weight)
+    away = (mode.field - linear.start).ravel()
+    expected = density - 0.5 * away @ np.linalg.solve(prior + 1e-9 * np.eye(len(prior)), away) - determinant
+    assert mode.log_marginal == pytest.approx(expected, abs=0.01)
+
+
+def all_suppressed(panel: xr.Dataset) -> xr.Dataset:
+    known = panel["lower"].notnull()
+    return panel.assign(lower=panel["lower"].where(~known, 0.0), upper=panel["upper"].where(~known, 4.0),
+                        status=panel["status"].where(~known, 2))  # fmt: skip
+
+
+def mostly_missing(panel: xr.Dataset) -> xr.Dataset:
+    kept = np.random.default_rng(2).random(panel["lower"].shape) < 0.1
+    return panel.assign(lower=panel["lower"].where(kept), upper=panel["upper"].where(kept),
+                        status=panel["status"].where(kept, 0))  # fmt: skip
+
+
+def huge_counts(panel: xr.Dataset) -> xr.Dataset:
+    exact = panel["lower"] == panel["upper"]
+    return panel.assign(
+        lower=panel["lower"].where(~exact, panel["lower"] * 1e5),
+        upper=panel["upper"].where(~exact, panel["upper"] * 1e5),
+    )
+
+
+def one_adopter(panel: xr.Dataset) -> xr.Dataset:
+    alone = (panel["unit"] == "A") & (panel["intervention"] == "law")
+    return panel.assign(exposure=panel["exposure"].where(alone, 0.0), event_time=panel["event_time"].where(alone))
+
+
+VOUCHED = {
+    "as it is": lambda panel: panel,
+    "90 % missing": mostly_missing,
+    "huge counts": huge_counts,
+}
+
+
+def assert_alike(ours: xr.Dataset, nuts: xr.Dataset) -> None:
+    """Mean within 0.1 sd and sd within 10 %, and Monte Carlo error on top: two thousand draws here, as many there."""
+    for reading in ours["variant"].values:
+        here, there = (np.log1p(one["percent"].sel(variant=reading).values / 100) for one in (ours, nuts))
+        sd = there.std(axis=1)
+        np.testing.assert_array_less(np.abs(here.mean(axis=1) - there.mean(axis=1)) / sd, 0.1 + 0.08)
+        np.testing.assert_allclose(here.std(axis=1) / sd, 1, atol=0.1 + 0.06)
+
+
+@pytest.mark.parametrize("name", ["as it is", "90 % missing", pytest.param("huge counts", marks=pytest.mark.slow)])
+def test_what_is_given_out_is_what_nuts_says(compiled: Compiled, name: str) -> None:
+    panel = VOUCHED[name](PANEL)
+    reading = {"prior:claimed": variant("prior:claimed")} | ({} if name != "as it is" else {"leads": variant("leads")})
+    found = many(STUDY, panel, reading, INTEGRATED, compiled=compiled, headline=headline_of(compiled, panel))
+    assert set(found["engine"].values) == {"field integrated out"}
+    assert (found["pareto_k"] < 0.5).all()
+    assert (found["points_worth"] > 50).all()
+    assert "leads" not in reading or found["lead_percent"].sel(variant="leads").notnull().all()
+    assert "within 0.0" in str(found["engine_says"].values[0])
+    assert_alike(found, many(STUDY, panel, reading, LONG, compiled=compiled))
+
+
+@pytest.mark.slow
+def test_one_adopter_is_answered_as_nuts_does() -> None:
+    panel = one_adopter(PANEL)
+    alone = compile_model(build(STUDY, panel))
+    drawn = Refit.of(STUDY, panel, alone).sample(STUDY, panel, LONG, seed=5)
+    headline = Headline.of(with_scales(alone, drawn.posterior), summary(drawn, "main", "")["percent"].isel(variant=0))
+    reading = {"prior:claimed": variant("prior:claimed")}
+    found = many(STUDY, panel, reading, INTEGRATED, compiled=alone, headline=headline)
+    assert str(found["engine"].values[0]) == "field integrated out"
+    assert_alike(found, many(STUDY, panel, reading, LONG, compiled=alone))
+
+
+def test_where_the_headline_comes_out_otherwise_nuts_does_it_and_the_row_says_why(compiled: Compiled) -> None:
+    panel = all_suppressed(PANEL)  # cells far from Gaussian, and nothing else
+    quick = replace(INTEGRATED, draws=50, tune=50)
+    reading = {"prior:claimed": variant("prior:claimed")}
+    found = many(STUDY, panel, reading, quick, compiled=compiled, headline=headline_of(compiled, panel))
+    assert str(found["engine"].values[0]) == "nutpie NUTS"
+    assert "the headline made this way is not that of NUTS" in str(found["engine_says"].values[0])
+    assert np.isfinite(found["rhat_max"]).all()
+
+
+def test_neither_order_nor_workers_change_a_digit_and_what_is_kept_is_found(compiled: Compiled) -> None:
+    headline = headline_of(compiled, PANEL)
+    quick = replace(INTEGRATED, draws=100)
+    readings = {name: variant(name) for name in ("prior:claimed", "leads")}
+    kept: dict[str, xr.Dataset] = {}
+    one, two = (
+        many(STUDY, PANEL, {name: readings[name] for name in order}, quick, compiled=compiled,
+             headline=headline, workers=Workers(count=count), kept=kept if count == 1 else None)
+        for order, count in ((list(readings), 1), (list(reversed(readings)), 2))
+    )  # fmt: skip
+    for name in readings:
+        np.testing.assert_array_equal(one["percent"].sel(variant=name), two["percent"].sel(variant=name))
+    again: list[str] = []
+    many(STUDY, PANEL, readings, quick, compiled=compiled, headline=headline, kept=kept,
+         watch=lambda name, *_: again.append(name))  # fmt: skip
+    assert not again
+    fewer = replace(headline, points=headline.points.isel(point=slice(None, None, 2)))
+    many(STUDY, PANEL, readings, quick, compiled=compiled, headline=fewer, kept=kept,
+         watch=lambda name, *_: again.append(name))  # fmt: skip
+    assert len(again) == 2  # other scales, other fits
+
+
+def test_scales_that_do_not_serve_are_told_by_their_weights() -> None:
+    even = weigh(np.zeros(100))
+    assert even.worth == pytest.approx(100)
+    far = weigh(np.random.default_rng(3).normal(size=100) * 5)
+    assert far.pareto_k > 0.5 or far.worth < 33
+    counts = weigh(np.linspace(0, 1, 100)).counts(1000, np.random.default_rng(1))
+    assert counts.sum() == 1000
+    assert counts[-1] > counts[0]
+
+
+def test_a_model_that_is_not_gaussian_given_its_scales_is_left_to_nuts(compiled: Compiled) -> None:
+    ramp = replace(STUDY, model=replace(STUDY.model, settings={**STUDY.model.settings, "effect": {
+        **STUDY.model.settings["effect"], "profile": "ramp"}}))  # fmt: skip
+    nothing = Headline(xr.Dataset(), xr.DataArray())
+    with pytest.raises(NotProvenError, match="not Gaussian given its scales"):
+        Integrated(ramp, PANEL, nothing)
+
+
+def test_an_engine_without_a_headline_and_an_unknown_one_are_refused() -> None:
+    with pytest.raises(EvidenceError, match="fit the study first"):
+        many(STUDY, PANEL, {}, INTEGRATED)
+    with pytest.raises(EvidenceError, match="no engine is called 'integrate'"):
+        many(STUDY, PANEL, {}, replace(LONG, engine="integrate"))
