@@ -5,8 +5,9 @@
 
 Panels are simulated (`simulated_panels.py`), a fifth of their units adopt. A size is measured in a process of its own:
 its compiled model fills the caches in one process, and the next one is timed. Its peak memory is that of the second
-process; a gradient's time is the processor's. The exponent of a size is the slope of log time on log size over the larger half of the sizes, where what any
-model costs no longer counts. Finished sizes stay in results/scale.json: started again, the command goes on.
+process; the time of a gradient is the processor's. The exponent of a size is the slope of log time on log size over
+the larger half of the sizes, where what any model costs no longer counts. Finished sizes stay in results/scale.json:
+started again, the command goes on.
 """
 
 import argparse
