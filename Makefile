@@ -64,7 +64,7 @@ lock: ## resolve pyproject.toml again into requirements.lock, keeping versions t
 	@sh tools/bootstrap.sh lock
 
 benchmarks: environment ## measure speed and accuracy (an hour or more; run nothing beside it), write benchmarks/README.md
-	@dvc repro estimate@buyer_laws estimate@castle_doctrine
+	@dvc repro fit@buyer_laws estimate@castle_doctrine
 	@python benchmarks/speed.py
 	@python benchmarks/scale.py
 	@python benchmarks/floor.py

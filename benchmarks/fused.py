@@ -79,7 +79,7 @@ def known_of(study: Study, compiled: Compiled) -> Known:
     )  # fmt: skip
     profile = (np.ones(1), np.zeros((1, 1)))
     exact = (data["exact_position"], data["exact_count"], data["exact_count"], data["exact_log_factorial"])
-    hidden = ("position", "lower", "upper", "log_factorial")
+    hidden = [f"suppressed_{name}" for name in ("position", "lower", "upper", "log_factorial")]
     adoptions = (data["adoption_intervention"], data["adoption_unit"])
     return Known(
         places=_places(model, compiled.shapes),
@@ -94,7 +94,8 @@ def known_of(study: Study, compiled: Compiled) -> Known:
         working=data["working_counts"],
         log_base=data["log_base"],
         exact=exact,
-        suppressed=tuple(data[f"suppressed_{name}"] for name in hidden),
+        # a panel without such cells has no such data
+        suppressed=tuple(data.get(name, like[:0]) for name, like in zip(hidden, exact, strict=True)),
         one=np.array(1.0),
     )
 

@@ -110,6 +110,8 @@ def _measured(size: str, asked: argparse.Namespace, sampled: bool) -> Row:
 
 def _in_own_process(size: str, asked: argparse.Namespace, *options: object) -> Row:
     """What `one_size.py` writes."""
+    # Linux counts the memory of the starting process as the started one's. This one builds no model: it holds less
+    # than any size does, and so is never the peak.
     script = Path(__file__).with_name("one_size.py")
     command = [sys.executable, script, size, "--seed", asked.seed, "--batches", asked.batches, *options]
     done = subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=True, text=True, check=False)
