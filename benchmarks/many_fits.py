@@ -203,10 +203,12 @@ def rows_of(result: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 def said(result: dict[str, Any]) -> list[str]:
     """The ratio, and what makes the comparison a fair one."""
+    apart = result["draws_apart"]
+    draws = f"differ by at most {apart:.1g} percentage points" if apart else "are the same"
     pairs, fits = len(result["pairs"]), sum(pair["fits"] for pair in result["pairs"])
     return [
         f"Time anew over time swapped: {result['ratio']:.1f} (median of {pairs} pairs, {fits} fits a side).",
-        f"Draws of the two sides differ by at most {result['draws_apart']:.1g} percentage points.",
+        f"Draws of the two sides {draws}.",
         f"Building and compiling once, with warm caches, takes {result['compile_seconds']:.1f} s more.",
     ]
 
