@@ -64,8 +64,12 @@ lock: ## resolve pyproject.toml again into requirements.lock, keeping versions t
 	@sh tools/bootstrap.sh lock
 
 benchmarks: environment ## measure speed and accuracy (an hour or more; run nothing beside it), write benchmarks/README.md
-	@dvc repro shape@buyer_laws estimate@castle_doctrine
+	@dvc repro fit@buyer_laws estimate@castle_doctrine
 	@python benchmarks/speed.py
+	@python benchmarks/scale.py
+	@python benchmarks/floor.py
+	@python benchmarks/many_fits.py
+	@python benchmarks/many_fits.py --study buyer_laws --pairs 2
 	@python benchmarks/interval_coverage.py
 	@python benchmarks/placebo_laws.py
 	@python benchmarks/castle.py

@@ -12,7 +12,6 @@ import io
 import time
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -20,31 +19,19 @@ from measured import KINDS, RESULTS, ROOT, in_plain_words, summarise, within_err
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
-from simulated_panels import (
-    ADOPTERS,
-    EFFECT_SD,
-    INDICATORS,
-    PERIODS,
-    PERSISTENCE,
-    SCALES,
-    SMALLEST,
-    UNITS,
-    Simulated,
-    simulate,
-)
+from simulated_panels import USUAL, simulate
+from simulated_study import panel_of, study_of
 
 from evaluation.inference.effect import contrast, treated_cells
 from evaluation.inference.refit import Effort, Refit
 from evaluation.pipeline.record import hash_of
 from evaluation.pipeline.store import replacing
-from evaluation.terms import ModelPlan, PanelPlan, Question, Study
+from evaluation.terms import Study
 from evaluation.terms.errors import EvidenceError, Problem
-from evaluation.terms.panel import CELL, EXPOSURE, Status
 
 PATH = RESULTS / "coverage.csv"
 CHAINS, DRAWS, TUNE = 2, 400, 400
 EFFECTS = dict(zip(KINDS, (None, 0.0, -20.0, -40.0), strict=True))
-YEARS = tuple(str(2008 + t) for t in range(PERIODS))
 
 
 def main() -> None:
@@ -76,7 +63,8 @@ def _panels(asked: argparse.Namespace) -> Iterator[tuple[str, int]]:
 
 def _basis() -> str:
     """What a result rests on beside its seed: the model, the simulator and this file's sampling."""
-    parts = [hash_of(ROOT / "evaluation" / "models"), hash_of(ROOT / "benchmarks" / "simulated_panels.py")]
+    simulator = [hash_of(ROOT / "benchmarks" / name) for name in ("simulated_panels.py", "simulated_study.py")]
+    parts = [hash_of(ROOT / "evaluation" / "models"), *simulator]
     return sha256(f"{parts} {CHAINS} {DRAWS} {TUNE}".encode()).hexdigest()[:12]
 
 
@@ -92,9 +80,9 @@ def _rows_so_far(basis: dict[str, str]) -> list[dict[str, str]]:
 
 
 def _measure(todo: list[tuple[str, int]], rows: list[dict[str, str]], basis: dict[str, str]) -> None:
-    study = _study()
+    study = study_of(USUAL)
     # Which panel the model is compiled on must not depend on where an earlier start was interrupted.
-    refit = Refit.of(study, _panel_of(simulate(np.random.default_rng(int(basis["seed"])), None)))
+    refit = Refit.of(study, panel_of(simulate(np.random.default_rng(int(basis["seed"])), None), USUAL))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns) as progress:
         task = progress.add_task("simulated panels", total=len(todo))
@@ -109,7 +97,7 @@ def _one(study: Study, refit: Refit, kind: str, number: int, seed: int) -> dict[
     began = time.monotonic()
     rng = np.random.default_rng([seed, KINDS.index(kind), number])
     simulated = simulate(rng, EFFECTS[kind])
-    panel = _panel_of(simulated)
+    panel = panel_of(simulated, USUAL)
     effort = Effort(draws=DRAWS, tune=TUNE, chains=CHAINS, target_accept=study.sampler.target_accept)
     drawn = refit.sample(study, panel, effort, seed=int(rng.integers(2**31)))
     on, off = drawn.meter.both_ways(panel, drawn.posterior, drawn.data)
@@ -129,40 +117,6 @@ def _write(rows: list[dict[str, str]]) -> None:
     writer.writerows(rows)
     with replacing(PATH) as stream:
         stream.write(text.getvalue().encode())
-
-
-def _study() -> Study:
-    effect = {"prior": "wide", "priors": {"wide": {"mean": 0.0, "sd": EFFECT_SD}}, "unit_sd": SCALES["effect_unit"]}
-    settings: dict[str, Any] = {
-        "effect": effect, "leads": 0, "level_spread": SCALES["level_spread"], "shock_sd": SCALES["common"],
-        "drift_sd": SCALES["drift"], "drift_persistence": list(PERSISTENCE), "noise_sd": SCALES["noise"],
-    }  # fmt: skip
-    return Study(
-        name="coverage", title="Simulated panels", seed=1, simulated=True,
-        panel=PanelPlan(observations=("simulated",), span=(YEARS[0], YEARS[-1])),
-        question=Question(says="?", indicators=INDICATORS[:1], controls=INDICATORS[1:], interventions=("law",)),
-        model=ModelPlan(name="staggered", settings=settings),
-    )  # fmt: skip
-
-
-def _panel_of(simulated: Simulated) -> xr.Dataset:
-    """The panel as docs/architecture.md describes it."""
-    exposed = simulated.exposure > 0
-    event = np.where(exposed.any(-1)[:, None], np.arange(PERIODS) - exposed.argmax(-1)[:, None], np.nan)
-    known = np.where(simulated.lower < simulated.upper, Status.SUPPRESSED, Status.EXACT)
-    cells = {name: (CELL, getattr(simulated, name)) for name in ("lower", "upper", "base")}
-    status = np.where(np.isnan(simulated.lower), Status.NOT_REPORTED, known).astype(np.int8)
-    panel = xr.Dataset(
-        {**cells, "status": (CELL, status),
-         "exposure": (EXPOSURE, simulated.exposure[None]), "event_time": (EXPOSURE, event[None])},
-        coords={
-            "indicator": list(INDICATORS), "unit": [f"U{u:02d}" for u in range(UNITS)], "time": list(YEARS),
-            "intervention": ["law"], "asked": ("intervention", [True]), "region": ("unit", ["one"] * UNITS),
-            "role": ("indicator", ["detection", "control"]), "outcome": ("indicator", [True, False]),
-        },
-    )  # fmt: skip
-    assert exposed[:ADOPTERS].any(-1).all()  # which units adopt is part of the compiled model
-    return panel.assign_attrs(widest_interval=SMALLEST - 1)  # a panel may happen to have no suppressed cell
 
 
 def _show(rows: list[dict[str, str]], asked: argparse.Namespace) -> None:

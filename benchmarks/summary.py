@@ -11,6 +11,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import floor
+import many_fits
+import scale
 from measured import KINDS, RESULTS, ROOT, in_plain_words, summarise, within_error
 
 from evaluation.pipeline.store import replacing
@@ -27,7 +30,8 @@ def main() -> None:
         raise StudyError(Problem("the markers are missing", str(README), f"write {BEGIN} and, below it, {END}"))
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
-    tables = "\n".join([*_speed(), *_coverage(), *_placebo_laws(), *_castle(), *_integrated()])
+    time = [*_speed(), *_scale(), *_floor(), *_many_fits()]
+    tables = "\n".join([*time, *_coverage(), *_placebo_laws(), *_castle(), *_integrated()])
     with replacing(README) as stream:
         stream.write(f"{before}{BEGIN}\n{tables}\n{END}{after}".encode())
 
@@ -58,6 +62,50 @@ def _speed() -> Iterator[str]:
         yield f"| {says} | {ours[name]:{form}} | {plain[name]:{form}} | {times} |"
     reached = "reached" if ratio["ess_overall_per_second"] >= result["aim"] else "missed"
     yield f"\nAim: {result['aim']:.0f} times the ESS/s of the overall effect: {reached}."
+
+
+def _scale() -> Iterator[str]:
+    result = _result("scale")
+    if result is None:
+        return
+    yield f"\n### Time and memory against size: `{result['command']}`\n"
+    yield "Simulated panels, units x periods x indicators; a fifth of the units adopt. Caches warm, a process for each"
+    yield "size; gradients in time of the processor, the rest by the clock. The last three columns are of a short run,"
+    yield f"{result['effort']}. {_machine(result['machine'])}\n"
+    yield "| size | dims | gradient, us | build, s | compile, s | peak, MiB | sampling, s | steps a draw | peak, MiB |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    for row in result["rows"]:
+        yield f"| {' | '.join(scale.cells_of(row))} |"
+    yield from _listed(scale.said(result))
+
+
+def _floor() -> Iterator[str]:
+    for path in sorted(RESULTS.glob("floor_*.json")):
+        result = json.loads(path.read_text(encoding="utf-8"))
+        yield f"\n### Distance to the floor: `{result['command']}`\n"
+        yield f"One gradient of `{result['study']}`, {result['dims']:,} dims: medians of time of the processor;"
+        yield f"each kernel also alone, called again and again. {_machine(result['machine'])}\n"
+        yield "| | us | share of fused by hand, % |\n| --- | ---: | ---: |"
+        for name, micros, share in floor.rows_of(result):
+            yield f"| {name} | {micros:,.1f} | {share} |"
+        yield from _listed(floor.said(result))
+
+
+def _many_fits() -> Iterator[str]:
+    for path in sorted(RESULTS.glob("many_fits_*.json")):
+        result = json.loads(path.read_text(encoding="utf-8"))
+        yield f"\n### Many fits: `{result['command']}`\n"
+        yield f"{result['size']} (units x periods x indicators), {result['effort']} a fit."
+        yield f"{_machine(result['machine'])}\n"
+        yield "| | data swapped | built and compiled anew |\n| --- | ---: | ---: |"
+        for row in many_fits.rows_of(result):
+            yield f"| {' | '.join(row)} |"
+        yield from _listed(many_fits.said(result))
+
+
+def _listed(lines: list[str]) -> Iterator[str]:
+    yield ""
+    yield from (f"- {line}" for line in lines)
 
 
 def _coverage() -> Iterator[str]:
