@@ -92,9 +92,9 @@ def _rows_so_far(basis: dict[str, str]) -> list[dict[str, str]]:
 
 
 def _measure(todo: list[tuple[str, int]], rows: list[dict[str, str]], basis: dict[str, str]) -> None:
-    study = _study()
+    study = simulated_study()
     # Which panel the model is compiled on must not depend on where an earlier start was interrupted.
-    refit = Refit.of(study, _panel_of(simulate(np.random.default_rng(int(basis["seed"])), None)))
+    refit = Refit.of(study, panel_of(simulate(np.random.default_rng(int(basis["seed"])), None)))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns) as progress:
         task = progress.add_task("simulated panels", total=len(todo))
@@ -109,7 +109,7 @@ def _one(study: Study, refit: Refit, kind: str, number: int, seed: int) -> dict[
     began = time.monotonic()
     rng = np.random.default_rng([seed, KINDS.index(kind), number])
     simulated = simulate(rng, EFFECTS[kind])
-    panel = _panel_of(simulated)
+    panel = panel_of(simulated)
     effort = Effort(draws=DRAWS, tune=TUNE, chains=CHAINS, target_accept=study.sampler.target_accept)
     drawn = refit.sample(study, panel, effort, seed=int(rng.integers(2**31)))
     on, off = drawn.meter.both_ways(panel, drawn.posterior, drawn.data)
@@ -131,7 +131,7 @@ def _write(rows: list[dict[str, str]]) -> None:
         stream.write(text.getvalue().encode())
 
 
-def _study() -> Study:
+def simulated_study() -> Study:
     effect = {"prior": "wide", "priors": {"wide": {"mean": 0.0, "sd": EFFECT_SD}}, "unit_sd": SCALES["effect_unit"]}
     settings: dict[str, Any] = {
         "effect": effect, "leads": 0, "level_spread": SCALES["level_spread"], "shock_sd": SCALES["common"],
@@ -145,7 +145,7 @@ def _study() -> Study:
     )  # fmt: skip
 
 
-def _panel_of(simulated: Simulated) -> xr.Dataset:
+def panel_of(simulated: Simulated) -> xr.Dataset:
     """The panel as docs/architecture.md describes it."""
     exposed = simulated.exposure > 0
     event = np.where(exposed.any(-1)[:, None], np.arange(PERIODS) - exposed.argmax(-1)[:, None], np.nan)
