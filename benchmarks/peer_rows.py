@@ -5,7 +5,7 @@ from typing import Any
 
 # Medians over the pairs; times with empty caches have rows of their own.
 ROWS = {
-    "compile_seconds": ("compile, with caches, s", ".1f"),
+    "compile_seconds": ("compile, s", ".1f"),
     "sampling_seconds": ("tuning and sampling, s", ".1f"),
     "own_seconds": ("the same by the sampler's own clock, s", ".1f"),
     "effect_seconds": ("effect from the draws, s", ".1f"),
@@ -19,6 +19,7 @@ ROWS = {
     "processor_seconds": ("processor time of that, s", ".1f"),
     "ess_per_processor_second": ("ESS of the effect per second of it", ",.0f"),
 }
+WITH_CACHES = ("whole_seconds", "processor_seconds", "ess_per_processor_second")  # left out where there was no such run
 FIRST = {
     "whole_seconds": "whole process, empty caches, s",
     "processor_seconds": "processor time of that, with compilers, s",
@@ -30,12 +31,16 @@ def cells_of(result: Result) -> Iterator[tuple[str, str, str, str]]:
     """What a row says, ours, the peer's, and how many times better ours is."""
     ours, peer, ratio = result["median"]["ours"], result["median"]["peer"], result["ratio"]
     for name, (says, form) in ROWS.items():
-        if name in peer:
+        if name in peer and (_pairs_with_caches(result) or name not in WITH_CACHES):
             values = (f"{side[name]:{form}}" if name in side else "" for side in (ours, peer))
             yield says, *values, _times(ratio.get(name))
     for name, says in FIRST.items():
         seconds = (f"{result['first'][side][name]:.1f}" for side in ("ours", "peer"))
         yield says, *seconds, _times(ratio[f"first_{name}"])
+
+
+def _pairs_with_caches(result: Result) -> int:
+    return 0 if result["pairs"] == [result["first"]] else len(result["pairs"])
 
 
 def _times(ratio: float | None) -> str:
@@ -47,7 +52,10 @@ def _times(ratio: float | None) -> str:
 def lines_of(result: Result, machine: str) -> Iterator[str]:
     """The section of benchmarks/README.md."""
     versions = ", ".join(f"{name} {version}" for name, version in result["peer_versions"].items())
-    pairs = f"medians of {len(result['pairs'])} pairs" if len(result["pairs"]) > 1 else "one pair"
+    number = _pairs_with_caches(result)
+    pairs = (
+        f"medians of {number} pairs with caches" if number > 1 else f"one pair with {'' if number else 'empty '}caches"
+    )
     yield f"\n### Beside {result['peer']}: `{result['command']}`\n"
     yield f"Panel `{result['panel']}`, {result['chains']} chains x {result['draws']:,} draws; {pairs}. {machine}"
     yield f"The peer: {versions}.\n"

@@ -56,9 +56,7 @@ def main() -> None:
     asked = _arguments()
     console = Console()
     for name in [asked.peer] if asked.peer else list(PEERS):
-        result = _measure(name, asked, console)
-        write_result(f"peers_{name}_{result['panel']}", result)
-        _show(console, result)
+        _show(console, _measure(name, asked, console))
 
 
 def _arguments() -> argparse.Namespace:
@@ -88,11 +86,13 @@ def _measure(name: str, asked: argparse.Namespace, console: Console) -> Measured
         "ours": [sys.executable, str(ROOT / "benchmarks" / "ours_alone.py"), panel],
         "peer": [str(python), str(script), str(scratch / "data.npz")],
     }
-    pairs = []
+    runs: list[Measured] = []
     for repeat in range(asked.repeats + 1):
         console.print(f"{name}: " + (f"pair {repeat} of {asked.repeats}" if repeat else "with empty caches"))
-        pairs.append({side: _run(side, command, repeat, scratch, asked) for side, command in commands.items()})
-    return _result(name, panel, asked, pairs[0], pairs[1:])
+        runs.append({side: _run(side, command, repeat, scratch, asked) for side, command in commands.items()})
+        result = _result(name, panel, asked, runs)
+        write_result(f"peers_{name}_{panel}", result)  # what is measured stays, whatever comes after
+    return result
 
 
 def _data_of(name: str, panel: str) -> Arrays:
@@ -150,7 +150,8 @@ def _measured(effect: np.ndarray, said: Measured) -> Measured:
     }
 
 
-def _result(name: str, panel: str, asked: argparse.Namespace, first: Measured, pairs: list[Measured]) -> Measured:
+def _result(name: str, panel: str, asked: argparse.Namespace, runs: list[Measured]) -> Measured:
+    first, pairs = runs[0], runs[1:] or runs  # where there is no other pair, that with empty caches stands for it
     options = f" --study {asked.study}" if asked.study else ""
     options += f" --draws {asked.draws}" + ("" if asked.chains == 4 else f" --chains {asked.chains}")
     result: Measured = {
@@ -160,15 +161,13 @@ def _result(name: str, panel: str, asked: argparse.Namespace, first: Measured, p
         "chains": asked.chains,
         "draws": asked.draws,
         "machine": machine(),
-        "peer_versions": first["peer"].pop("versions"),
+        "peer_versions": first["peer"]["versions"],
         "first": first,
         "pairs": pairs,
         "median": {side: _medians(pairs, side) for side in ("ours", "peer")},
         "ratio": _ratios(first, pairs),
     }
-    for pair in pairs:
-        pair["peer"].pop("versions")
-    return result | ({"agreement": _agreement([first, *pairs])} if PEERS[name].same_model else {})
+    return result | ({"agreement": _agreement(runs)} if PEERS[name].same_model else {})
 
 
 def _medians(pairs: list[Measured], side: str) -> dict[str, float]:
