@@ -73,6 +73,7 @@ benchmarks: environment ## measure speed and accuracy (an hour or more; run noth
 	@python benchmarks/interval_coverage.py
 	@python benchmarks/placebo_laws.py
 	@python benchmarks/castle.py
+	@python benchmarks/peers.py
 	@python benchmarks/summary.py
 
 clean: ## remove what the pipeline made (all of it, or of one study)

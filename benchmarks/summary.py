@@ -15,6 +15,7 @@ import floor
 import many_fits
 import scale
 from measured import KINDS, RESULTS, ROOT, in_plain_words, summarise, within_error
+from peer_rows import lines_of
 
 from evaluation.pipeline.store import replacing
 from evaluation.terms.errors import Problem, StudyError
@@ -30,7 +31,7 @@ def main() -> None:
         raise StudyError(Problem("the markers are missing", str(README), f"write {BEGIN} and, below it, {END}"))
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
-    time = [*_speed(), *_scale(), *_floor(), *_many_fits()]
+    time = [*_speed(), *_peers(), *_scale(), *_floor(), *_many_fits()]
     tables = "\n".join([*time, *_coverage(), *_placebo_laws(), *_castle(), *_integrated()])
     with replacing(README) as stream:
         stream.write(f"{before}{BEGIN}\n{tables}\n{END}{after}".encode())
@@ -162,6 +163,12 @@ def _castle() -> Iterator[str]:
     yield ""
     for verdict in result["verdicts"]:
         yield f"- {'PASS' if verdict['holds'] else 'FAIL'}: {verdict['says']}; found {verdict['found']}."
+
+
+def _peers() -> Iterator[str]:
+    for path in sorted(RESULTS.glob("peers_*.json")):
+        result = json.loads(path.read_text(encoding="utf-8"))
+        yield from lines_of(result, _machine(result["machine"]))
 
 
 def _integrated() -> Iterator[str]:
