@@ -101,7 +101,7 @@ def _show(result: dict[str, Any]) -> None:
     console.print(table)
     for row in result["rows"]:
         if "refused" in row:
-            console.print(f"{row['variant']}: {row['refused']}")
+            console.print(f"{row['variant']}: {row['refused']}", emoji=False)
     console.print(f"Starting the engine took {result['start_seconds']:.1f} s. Aim: mean within 0.1 sd, sd within 10 %.")
 
 

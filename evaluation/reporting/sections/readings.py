@@ -189,7 +189,7 @@ def _diagnostics(variants: xr.Dataset) -> Table:
         rows.append(
             row(
                 Cell(_words(name)),
-                Cell(" ".join(filter(None, (_said(one, "says"), engine))) or NONE),
+                Cell(_sentences(_said(one, "says"), engine) or NONE),
                 number(statistic(value("rhat_max"))),
                 number(statistic(value("ess_min"))),
                 number(shown),
@@ -218,6 +218,10 @@ def _engine(one: xr.Dataset) -> str:
     if "NUTS" in engine:
         return f"Sampled with NUTS, because {says}." if says else ""
     return f"{engine.capitalize()} {says}." if engine else ""
+
+
+def _sentences(says: str, engine: str) -> str:
+    return f"{says.rstrip('.')}. {engine}" if says and engine else says or engine
 
 
 def _said(one: xr.Dataset, key: str) -> str:

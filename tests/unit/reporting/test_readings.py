@@ -20,4 +20,6 @@ def test_an_integrated_field_says_what_it_rests_on_and_a_return_to_nuts_says_why
     shown = told(engines, ["", "at 100 draws: Pareto k 0.1", "the scales do not serve: Pareto k 2.9", "", ""])
     assert "What was done in prior:claimed. Field integrated out at 100 draws: Pareto k 0.1." in shown
     assert "Sampled with NUTS, because the scales do not serve: Pareto k 2.9." in shown
+    assert "What was done in main." in shown  # no word about an engine, no second full stop
+    assert ".." not in shown
     assert "Pareto k below 0.5" in shown  # what one wants is said in the caption
