@@ -122,10 +122,12 @@ class Integrated:
 
     def says(self, weighed: Weighed) -> str:
         """What an answer rests on, for its row."""
+        alike = np.isneginf(weighed.pareto_k)
+        weights = "all weigh about the same" if alike else f"Pareto k {weighed.pareto_k:.2f}, {weighed.worth:.0f} count"
         return (
-            f"at {len(self.fields)} draws of the headline's scales: Pareto k {weighed.pareto_k:.1f}, "
-            f"{weighed.worth:.0f} count; the headline made this way is within {self.farthest:.2f} posterior sd of NUTS"
-        ).replace("-inf", "none")
+            f"at {len(self.fields)} draws of the headline's scales: {weights}; "
+            f"the headline made this way is within {self.farthest:.2f} posterior sd of NUTS"
+        )
 
     @staticmethod
     def _refuse_too_few_points(weighed: Weighed) -> None:
