@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from evaluation.inference.compiled import Compiled, build, compile_model, sample
 from evaluation.inference.many import many
 from evaluation.inference.refit import Effort, Refit
 from evaluation.inference.variants import Variant, variant
+from evaluation.pipeline.many_fits import Shelf
+from evaluation.pipeline.store import StoreError
 from evaluation.terms.errors import EvidenceError
 from evaluation.terms.study import Study
 from evaluation.terms.workers import Workers
@@ -134,6 +137,31 @@ def test_a_killed_batch_goes_on_where_it_stopped(compiled: Compiled, found: xr.D
     again = many(STUDY, PANEL, refits, SHORT, compiled=compiled, kept=kept, watch=lambda name, *_: fitted.append(name))
     assert len(fitted) == len(NAMES) - 2
     xr.testing.assert_equal(again["percent"], found["percent"].sel(variant=list(NAMES)))
+
+
+def test_a_disk_that_is_full_half_way_stops_the_batch_and_costs_no_finished_fit(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    resource = pytest.importorskip("resource", reason="this system sets no limits on files")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    refits = {name: variant(name) for name in NAMES}
+    one = Workers(count=1)
+
+    def fills(name: str, done: int, of: int) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))  # no room for another fit
+
+    try:
+        with pytest.raises(StoreError):
+            many(STUDY, PANEL, refits, SHORT, compiled=compiled, kept=Shelf(tmp_path), watch=fills, workers=one)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert len(Shelf(tmp_path)) == 1
+    assert len(list(tmp_path.iterdir())) == 1  # nothing half written
+    fitted: list[str] = []
+    many(
+        STUDY, PANEL, refits, SHORT, compiled=compiled, kept=Shelf(tmp_path), watch=lambda name, *_: fitted.append(name)
+    )
+    assert len(fitted) == len(NAMES) - 1
 
 
 def test_another_effort_or_panel_is_not_taken_for_what_is_kept(compiled: Compiled) -> None:
