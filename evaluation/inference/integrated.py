@@ -143,7 +143,10 @@ class Integrated:
         found: list[Mode] = []
         for place, scale in enumerate(self.headline.points["scale"].values):
             near = begin[place : place + 1] or [one.field for one in found[-1:]]
-            found.append(find_mode(linear, counts, scale, self.covariances[place], near[0] if near else None))
+            try:
+                found.append(find_mode(linear, counts, scale, self.covariances[place], near[0] if near else None))
+            except np.linalg.LinAlgError as error:
+                raise NotProvenError(f"at one of the headline's draws of the scales, {error}") from error
         return found
 
     def _drawn(
@@ -207,7 +210,7 @@ def weigh(log_ratio: Array) -> Weighed:
         return Weighed(weights / weights.sum(), -np.inf)
     smooth, k = array_stats.psislw(-log_ratio)  # arviz-stats negates: it takes the log likelihood
     weights = np.exp(smooth - smooth.max())
-    return Weighed(weights / weights.sum(), float(k) if np.isfinite(k) else -np.inf)
+    return Weighed(weights / weights.sum(), float(k) if np.isfinite(k) else np.inf)
 
 
 def integrated_summary(drawn: Drawn, weighed: Weighed, name: str, says: str) -> xr.Dataset:

@@ -134,7 +134,13 @@ class Mode:
 
 
 def find_mode(linear: Linear, counts: Counts, scale: Array, covariance: Array, begin: Array | None = None) -> Mode:
-    """Newton's method on field and coefficients together, from `begin` or from the crude rates."""
+    """Newton's method on field and coefficients together, from `begin` or from the crude rates.
+
+    Raises
+    ------
+    LinAlgError
+        No mode was found.
+    """
     shape = linear.start.shape
     width = linear.width(scale)
     lower, upper = counts.lower.ravel(), counts.upper.ravel()
@@ -157,6 +163,8 @@ def find_mode(linear: Linear, counts: Counts, scale: Array, covariance: Array, b
         field = field + step * min(1.0, FARTHEST / farthest)
         if farthest < CLOSE:
             break
+    else:
+        raise np.linalg.LinAlgError(f"no mode was found in {MOST_STEPS} steps")
     density = likelihood((field + counts.log_base).ravel(), lower, upper, slope, weight)
     prior = 0.5 * standard @ standard + 0.5 * ((field - linear.start - mean) * solved).sum()
     log_marginal = density - prior - 0.5 * log_det - np.log(np.diag(factor)).sum()

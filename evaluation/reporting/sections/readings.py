@@ -185,7 +185,8 @@ def _diagnostics(variants: xr.Dataset) -> Table:
             return float(one[key]) if key in one else None
 
         divergences = value("divergences")
-        shown = NONE if engine or divergences is None or np.isnan(divergences) else count(divergences)
+        none = divergences is None or np.isnan(divergences) or (engine and not engine.startswith(_BY_NUTS))
+        shown = NONE if none or divergences is None else count(divergences)
         rows.append(
             row(
                 Cell(_words(name)),
@@ -212,11 +213,14 @@ def _diagnostics(variants: xr.Dataset) -> Table:
     )
 
 
+_BY_NUTS = "Sampled with NUTS"
+
+
 def _engine(one: xr.Dataset) -> str:
     """A sentence about how a refit was made, where that was not plain NUTS."""
     engine, says = _said(one, "engine"), _said(one, "engine_says")
     if "NUTS" in engine:
-        return f"Sampled with NUTS, because {says}." if says else ""
+        return f"{_BY_NUTS}, because {says}." if says else ""
     return f"{engine.capitalize()} {says}." if engine else ""
 
 

@@ -229,6 +229,17 @@ def test_scales_that_do_not_serve_are_told_by_their_weights() -> None:
     assert counts[-1] > counts[0]
 
 
+def test_weights_that_cannot_be_judged_are_not_taken_for_good_ones() -> None:
+    assert weigh(np.array([0.0] * 50 + [np.nan] * 50)).pareto_k == np.inf
+
+
+def test_a_mode_that_is_not_found_is_no_answer(compiled: Compiled, monkeypatch: pytest.MonkeyPatch) -> None:
+    headline = headline_of(compiled, PANEL)
+    monkeypatch.setattr("evaluation.inference.mode.MOST_STEPS", 1)  # Newton's method needs several
+    with pytest.raises(NotProvenError, match="no mode was found in 1 steps"):
+        Integrated(STUDY, PANEL, headline)
+
+
 def test_a_model_that_is_not_gaussian_given_its_scales_is_left_to_nuts(compiled: Compiled) -> None:
     ramp = replace(STUDY, model=replace(STUDY.model, settings={**STUDY.model.settings, "effect": {
         **STUDY.model.settings["effect"], "profile": "ramp"}}))  # fmt: skip

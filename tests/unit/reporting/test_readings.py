@@ -23,3 +23,12 @@ def test_an_integrated_field_says_what_it_rests_on_and_a_return_to_nuts_says_why
     assert "What was done in main." in shown  # no word about an engine, no second full stop
     assert ".." not in shown
     assert "Pareto k below 0.5" in shown  # what one wants is said in the caption
+
+
+def test_divergences_are_shown_of_what_was_sampled_and_of_nothing_else() -> None:
+    engines = ["nutpie NUTS", "field integrated out", "nutpie NUTS", "nutpie NUTS", "nutpie NUTS"]
+    why = ["", "at 100 draws", "the scales do not serve", "", ""]
+    variants = make_variants().assign(engine=("variant", engines), engine_says=("variant", why))
+    shown = [[cell.words for cell in one.cells][-1] for one in _diagnostics(variants).groups[0].rows]
+    assert shown[2] == "1"  # NUTS after all
+    assert shown[1] == "–"
