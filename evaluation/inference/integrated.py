@@ -2,21 +2,24 @@
 
 Given the scales and the persistence, everything else of the model is Gaussian under counts whose log likelihood is
 concave; a Gaussian at the mode stands in for it (`mode.py`). The scales are not searched anew: those that NUTS drew for
-the headline are the design, and for another reading of the data each is weighed by the ratio of its two marginal
-likelihoods, in which most of the error of the approximation cancels. Pareto k and what the points are worth together
-say when that fails (Vehtari, Simpson, Gelman, Yao and Gabry 2024, JMLR 25), and before any variant the headline itself
-is answered this way and held against NUTS. What does not pass is not given out: see `NotProvenError`.
+the headline are the design, and for another reading of the data each is weighed by the ratio of its two densities, in
+which most of the error of the approximation cancels. Where few of them serve, all are moved to where the weights point
+(`towards`). Pareto k and what the points are worth together say whether that does it (Vehtari, Simpson, Gelman, Yao and
+Gabry 2024, JMLR 25), and before any variant the headline itself is answered this way and held against NUTS. What does
+not pass is not given out: see `NotProvenError`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
 from arviz_stats.base import array_stats
+from scipy.optimize import brentq
 from threadpoolctl import threadpool_limits
 
 from evaluation.inference.compiled import build, data_of
 from evaluation.inference.effect import Meter
+from evaluation.inference.hyper_points import HYPER, HyperPoints
 from evaluation.inference.left_out import field_covariances
 from evaluation.inference.linear import Layout, Linear
 from evaluation.inference.mode import Counts, Mode, draw, find_mode
@@ -27,11 +30,11 @@ from evaluation.terms.study import Study
 
 ENGINE = "field integrated out"
 POINTS = 100
-HYPER = ("scale", "drift_persistence")  # what the design is made of
-KNOWN_BY = ("level_spread", "drift_sd", "noise_sd")  # the scales of the field under their own names
 MOST_K = 0.5  # Pareto k of the weights: above it their mean does not settle
 FEWEST_WORTH = 1 / 3  # of the points: fewer, and the answer hangs on a handful of scales
 ALIKE = 0.1  # log weights that span less than this
+MOST_MOVES = 6
+LEAST_GAIN = 0.1  # of the spread of log weights: a move that gains less is not worth another
 SHIFT, RATIO = 0.1, 0.1  # how far the headline's answer may be from that of NUTS: in posterior sd, and in its sd
 COMPARED = 4000  # draws that the headline is compared with
 
@@ -52,8 +55,7 @@ class Headline:
     @classmethod
     def of(cls, posterior: xr.Dataset, percent: xr.DataArray, points: int = POINTS) -> "Headline":
         """Take `points` draws of the posterior, evenly spread."""
-        names = [name for name in (*HYPER, *KNOWN_BY) if name in posterior]
-        flat = posterior[names].stack(point=("chain", "draw"), create_index=False)
+        flat = posterior[list(HYPER)].stack(point=("chain", "draw"), create_index=False)
         chosen = np.linspace(0, flat.sizes["point"] - 1, points).round().astype(int)
         taken = flat.isel(point=chosen).transpose("point", ...).drop_vars(["chain", "draw"], errors="ignore")
         return cls(taken.astype(float), percent)
@@ -65,11 +67,17 @@ class Weighed:
 
     weights: Array  # (point,), adding up to one
     pareto_k: float  # -inf where the weights are about the same
+    moves: int = 0  # of the points before they were weighed
 
     @property
     def worth(self) -> float:
         """Number of points, equally weighed, that would say as much."""
         return float(1 / (self.weights**2).sum())
+
+    @property
+    def holds(self) -> bool:
+        """Whether an answer may rest on these weights."""
+        return self.pareto_k <= MOST_K and self.worth >= FEWEST_WORTH * len(self.weights)
 
     def counts(self, total: int, rng: np.random.Generator) -> Array:
         """How many of `total` draws each point gives: systematic resampling."""
@@ -79,6 +87,34 @@ class Weighed:
         return found
 
 
+@dataclass(frozen=True)
+class Cloud:
+    """Points, and what one reading makes of them."""
+
+    real: Array  # (point, coordinate)
+    points: xr.Dataset
+    modes: list[Mode]
+    log_density: Array  # (point,): of the counts and the point together
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one reading of the data gives the engine to work on."""
+
+    study: Study
+    panel: xr.Dataset
+    data: dict[str, Array]
+    linear: Linear
+    counts: Counts
+
+    @classmethod
+    def of(cls, layout: Layout, study: Study, panel: xr.Dataset, data: dict[str, Array]) -> "Reading":
+        """Lay out the design of a panel and its data."""
+        lower, upper = (panel[name].transpose(*CELL).values.astype(float) for name in ("lower", "upper"))
+        counts = Counts(lower, upper, np.asarray(data["log_base"]))
+        return cls(study, panel, data, Linear(layout, data), counts)
+
+
 class Integrated:
     """The engine of one study: its design, and the modes of the headline that every reading starts from."""
 
@@ -86,18 +122,15 @@ class Integrated:
         names = getattr(get_model(study.model.name, study.model.settings), "gaussian", ())
         if not names:
             raise NotProvenError(f"model '{study.model.name}' with these settings is not Gaussian given its scales")
-        self.study, self.panel, self.headline = study, panel, headline
+        self.study, self.panel = study, panel
         self.model = build(study, panel)
         self.equations = Equations(study, self.model)
         self.meter, self.layout = Meter(self.model), Layout(self.model, names)
-        posterior = headline.points.rename(point="draw").expand_dims("chain")
-        self.covariances = field_covariances(posterior, panel.sizes["time"])[0]
-        self.data = data_of(self.model)
+        self.hyper = HyperPoints(self.model, headline.points)
         with one_thread():
-            linear = Linear(self.layout, self.data)
-            modes = self._modes(linear, _counts(panel, self.data), [])
-            self.fields, self.log_marginal = [one.field for one in modes], _log_marginals(modes)
-            self.farthest = self._hold_against_nuts(linear, modes)
+            reading = Reading.of(self.layout, study, panel, data_of(self.model))
+            self.start = self._cloud(self.hyper.headline, reading, [])
+            self.farthest = self._hold_against_nuts(reading, headline.percent)
 
     def sample(self, study: Study, panel: xr.Dataset, effort: Effort, *, seed: int) -> tuple[Drawn, Weighed]:
         """Draws of the same model on another panel or under other priors, and what they rest on.
@@ -105,85 +138,94 @@ class Integrated:
         Raises
         ------
         NotProvenError
-            When the scales of the headline do not serve this reading.
+            When the scales of the headline do not serve this reading, wherever they are moved.
         EvidenceError
             The other model has other equations.
         """
         panel = as_wide_as(self.panel, panel)
         model = build(study, panel)
         self.equations.refuse_others(study, model)
-        data = data_of(model)
         with one_thread():
-            linear = Linear(self.layout, data)
-            modes = self._modes(linear, _counts(panel, data), self.fields)
-            weighed = weigh(_log_marginals(modes) - self.log_marginal)
-            self._refuse_too_few_points(weighed)
-            return self._drawn(linear, modes, weighed, (study, panel, data), effort, seed), weighed
+            reading = Reading.of(self.layout, study, panel, data_of(model))
+            cloud, weighed = self._weighed(reading)
+            return self._drawn(reading, cloud, weighed, effort, seed), weighed
 
     def says(self, weighed: Weighed) -> str:
         """What an answer rests on, for its row."""
         alike = np.isneginf(weighed.pareto_k)
         weights = "all weigh about the same" if alike else f"Pareto k {weighed.pareto_k:.2f}, {weighed.worth:.0f} count"
+        moved = f", moved {times(weighed.moves)} towards this reading" if weighed.moves else ""
         return (
-            f"at {len(self.fields)} draws of the headline's scales: {weights}; "
+            f"at {len(weighed.weights)} draws of the headline's scales{moved}: {weights}; "
             f"the headline made this way is within {self.farthest:.2f} posterior sd of NUTS"
         )
 
-    @staticmethod
-    def _refuse_too_few_points(weighed: Weighed) -> None:
-        count = len(weighed.weights)
-        if weighed.pareto_k > MOST_K or weighed.worth < FEWEST_WORTH * count:
+    def _weighed(self, reading: Reading) -> tuple[Cloud, Weighed]:
+        """The headline's points, weighed for this reading; moved towards it where few of them serve."""
+        cloud = self._cloud(self.hyper.headline, reading, [one.field for one in self.start.modes])
+        ratio = cloud.log_density - self.start.log_density
+        weighed = weigh(ratio)
+        while not weighed.holds and weighed.moves < MOST_MOVES:
+            before, real = ratio.std(), cloud.real + towards(cloud.real, ratio)
+            cloud = self._cloud(real, reading, [one.field for one in cloud.modes])
+            # moved alike, the points are draws of the headline's posterior, moved: its density there is as it was
+            ratio = cloud.log_density - self.start.log_density
+            weighed = replace(weigh(ratio), moves=weighed.moves + 1)
+            if not ratio.std() < (1 - LEAST_GAIN) * before:
+                break
+        if not weighed.holds:
             raise NotProvenError(
                 f"the scales of the headline do not serve: Pareto k {weighed.pareto_k:.1f}, "
-                f"{weighed.worth:.0f} of {count} count"
+                f"{weighed.worth:.0f} of {len(ratio)} count" + f", moved {times(weighed.moves)}" * (weighed.moves > 0)
             )
+        return cloud, weighed
 
-    def _modes(self, linear: Linear, counts: Counts, begin: list[Array]) -> list[Mode]:
-        """The mode at every point, searched from the headline's there, or from that at the point before."""
-        found: list[Mode] = []
-        for place, scale in enumerate(self.headline.points["scale"].values):
-            near = begin[place : place + 1] or [one.field for one in found[-1:]]
+    def _cloud(self, real: Array, reading: Reading, begin: list[Array]) -> Cloud:
+        """The mode at every point, searched from `begin` there, or from that at the point before."""
+        points = self.hyper.at(real)
+        covariances = field_covariances(points.rename(point="draw").expand_dims("chain"), self.panel.sizes["time"])[0]
+        modes: list[Mode] = []
+        for place, scale in enumerate(points["scale"].values):
+            near = begin[place : place + 1] or [one.field for one in modes[-1:]]
             try:
-                found.append(find_mode(linear, counts, scale, self.covariances[place], near[0] if near else None))
+                modes.append(
+                    find_mode(reading.linear, reading.counts, scale, covariances[place], near[0] if near else None)
+                )
             except np.linalg.LinAlgError as error:
                 raise NotProvenError(f"at one of the headline's draws of the scales, {error}") from error
-        return found
+        marginal = np.array([one.log_marginal for one in modes])
+        return Cloud(real, points, modes, marginal + self.hyper.log_prior(points, reading.data))
 
-    def _drawn(
-        self, linear: Linear, modes: list[Mode], weighed: Weighed,
-        read: tuple[Study, xr.Dataset, dict[str, Array]], effort: Effort, seed: int,
-    ) -> Drawn:  # fmt: skip
-        study, panel, data = read
-        rng = np.random.default_rng(seed)
+    def _drawn(self, reading: Reading, cloud: Cloud, weighed: Weighed, effort: Effort, seed: int) -> Drawn:
+        rng, linear = np.random.default_rng(seed), reading.linear
         counts = weighed.counts(effort.chains * effort.draws, rng)
-        point = rng.permutation(np.repeat(np.arange(len(modes)), counts))
+        point = rng.permutation(np.repeat(np.arange(len(counts)), counts))
         standard, field = np.empty((len(point), linear.size)), np.empty((len(point), *linear.start.shape))
         for i in np.flatnonzero(counts):
-            standard[point == i], field[point == i] = draw(linear, modes[i], counts[i], rng)
-        values = self.layout.split(linear.prior_mean + linear.prior_sd * standard) | {"log_rate": field}
-        values |= {name: self.headline.points[name].values[point] for name in HYPER}
+            standard[point == i], field[point == i] = draw(linear, cloud.modes[i], counts[i], rng)
+        values = self.layout.split(linear.coefficients(standard)) | {"log_rate": field}
+        values |= {name: cloud.points[name].values[point] for name in HYPER}
         shape = (effort.chains, effort.draws)
         posterior = xr.Dataset(
             {name: (self._dims(name, one), one.reshape(*shape, *one.shape[1:])) for name, one in values.items()}
         )
         statistics = xr.Dataset({"diverging": (("chain", "draw"), np.zeros(shape, dtype=bool))})
-        return Drawn(study, panel, self.meter, data, posterior, statistics)
+        return Drawn(reading.study, reading.panel, self.meter, reading.data, posterior, statistics)
 
     def _dims(self, name: str, values: Array) -> tuple[str, ...]:
         named = self.model.named_vars_to_dims.get(name) or [f"{name} {axis}" for axis in range(values.ndim - 1)]
         return ("chain", "draw", *map(str, named))
 
-    def _hold_against_nuts(self, linear: Linear, modes: list[Mode]) -> float:
+    def _hold_against_nuts(self, reading: Reading, percent: xr.DataArray) -> float:
         """Answer the headline this way; the largest shift, in posterior sd. Raises where NUTS says something else."""
-        count = len(modes)
+        count = len(self.start.modes)
         even = Weighed(np.full(count, 1 / count), -np.inf)
         effort = Effort(draws=COMPARED // 2, tune=0, chains=2, target_accept=0.0)
-        seed = self.study.seed_for("integrated headline")
-        drawn = self._drawn(linear, modes, even, (self.study, self.panel, self.data), effort, seed)
+        drawn = self._drawn(reading, self.start, even, effort, self.study.seed_for("integrated headline"))
         here = summary(drawn, "main", "")["percent"].isel(variant=0)
         apart, shifts = [], []
         for quantity in here["quantity"].values:
-            nuts, ours = (np.log1p(one.sel(quantity=quantity).values / 100) for one in (self.headline.percent, here))
+            nuts, ours = (np.log1p(one.sel(quantity=quantity).values / 100) for one in (percent, here))
             nuts = nuts[np.isfinite(nuts)]
             shift, ratio = (ours.mean() - nuts.mean()) / nuts.std(), ours.std() / nuts.std()
             shifts.append(abs(shift))
@@ -213,6 +255,33 @@ def weigh(log_ratio: Array) -> Weighed:
     return Weighed(weights / weights.sum(), float(k) if np.isfinite(k) else np.inf)
 
 
+def towards(real: Array, log_ratio: Array) -> Array:
+    """How far all points (point, coordinate) are moved, (coordinate,), where weights e^log_ratio are too uneven.
+
+    To the weighted mean (Paananen, Piironen, Buerkner and Vehtari 2021, Statistics and Computing 31:16, their first
+    transformation), with two cautions for few points in many dimensions: weights are tempered until half of the points
+    count, and what a coordinate would move by chance is taken off.
+
+    >>> points = np.random.default_rng(1).normal(size=(2000, 1))  # draws of N(0, 1), wanted of N(1/2, 1)
+    >>> bool(abs(towards(points, 0.5 * points[:, 0])[0] - 0.5) < 0.05)
+    True
+    """
+
+    def weights(power: float) -> Array:
+        found: Array = np.exp(power * (log_ratio - log_ratio.max()))
+        return found / found.sum()
+
+    def too_few(power: float) -> float:
+        return float((weights(power) ** 2).sum() - 2 / len(real))
+
+    power = 1.0 if too_few(1.0) <= 0 else brentq(too_few, 0.0, 1.0)
+    chosen = weights(power)
+    shift = chosen @ real - real.mean(axis=0)
+    by_chance = real.var(axis=0) * max((chosen**2).sum() - 1 / len(real), 0.0)
+    moved: Array = shift * np.clip(1 - by_chance / np.maximum(shift**2, 1e-300), 0.0, 1.0)
+    return moved
+
+
 def integrated_summary(drawn: Drawn, weighed: Weighed, name: str, says: str) -> xr.Dataset:
     """As `summary`, with `pareto_k` and `points_worth`; there are no chains, so no R-hat."""
     row = summary(drawn, name, says)
@@ -221,10 +290,6 @@ def integrated_summary(drawn: Drawn, weighed: Weighed, name: str, says: str) -> 
     return row.assign({label: ("variant", [value]) for label, value in told.items()})
 
 
-def _log_marginals(modes: list[Mode]) -> Array:
-    return np.array([one.log_marginal for one in modes])
-
-
-def _counts(panel: xr.Dataset, data: dict[str, Array]) -> Counts:
-    lower, upper = (panel[name].transpose(*CELL).values.astype(float) for name in ("lower", "upper"))
-    return Counts(lower, upper, np.asarray(data["log_base"]))
+def times(count: int) -> str:
+    """In words."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -1,13 +1,14 @@
 """What is Gaussian in a model once its scales are known: the mean of the field as a design times coefficients."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pymc as pm
 import pytensor
 import xarray as xr
+from scipy.linalg import cholesky
 
+from evaluation.inference.design_parts import Parts, back, eliminate, information, times
 from evaluation.inference.graph import PLAIN, Evaluator, on_data
 from evaluation.terms.errors import EvidenceError, Problem
 
@@ -60,29 +61,11 @@ class Layout:
         return means, sds
 
 
-@dataclass(frozen=True)
-class Block:
-    """Columns that move some units of one indicator alike."""
-
-    indicator: int
-    units: Array
-    which: Array  # (column,) of all coefficients
-    columns: Array  # (time, column)
-
-
-@dataclass(frozen=True)
-class Own:
-    """Columns that move one unit of an indicator in a way of its own, beside the block it belongs to."""
-
-    indicator: int
-    unit: int
-    which: Array
-    columns: Array
-    beside: Block
-
-
 class Linear:
-    """mean = start + sum over coefficients of width (one of the scales, or 1) x column x standard coefficient."""
+    """mean = start + sum over coefficients of width (one of the scales, or 1) x column x standard coefficient.
+
+    Coefficients stand in the order in which `factors` eliminates them; `coefficients` gives them back in the model's.
+    """
 
     def __init__(self, layout: Layout, data: Mapping[str, Array]) -> None:
         cells = int(np.prod(data["log_base"].shape))
@@ -94,73 +77,97 @@ class Linear:
             ones, told_apart = np.ones(layout.scales), 1 + APART * np.arange(1, layout.scales + 1)
             nothing, each = np.zeros((1, layout.size)), np.eye(layout.size)
             at_zero = layout.mean(nothing, ones)[0]
-            self.columns = layout.mean(each, ones) - at_zero
+            columns = layout.mean(each, ones) - at_zero
             other = layout.mean(each, told_apart) - layout.mean(nothing, told_apart)
-            self.prior_mean, self.prior_sd = layout.prior()
-        self.scale_of = _scale_of(self.columns, other)
-        self.start = at_zero + np.tensordot(self.prior_mean, self.columns, axes=1)
-        self._lay_out(np.asarray(data["unit_region"]))
+            mean, sd = layout.prior()
+        self.start = at_zero + np.tensordot(mean, columns, axes=1)
+        self._order, self.groups, self.parts = _laid_out(columns, np.asarray(data["unit_region"]))
+        self.columns, self.prior_mean, self.prior_sd = columns[self._order], mean[self._order], sd[self._order]
+        self.scale_of = _scale_of(columns, other)[self._order]
 
     def width(self, scale: Array) -> Array:
         """What every standard coefficient is multiplied by, (coefficient,), under these scales."""
         return np.where(self.scale_of >= 0, scale[np.maximum(self.scale_of, 0)], 1.0) * self.prior_sd
 
-    def _lay_out(self, region: Array) -> None:
-        first = np.array([np.flatnonzero(region == r)[0] for r in range(region.max() + 1)])
-        acts = (self.columns != 0).any(axis=-1)  # (column, indicator, unit)
-        shared = (self.columns == self.columns[:, :, first][:, :, region]).all(axis=(1, 2, 3))
-        self.blocks = [
-            Block(k, np.flatnonzero(region == r), which, np.ascontiguousarray(self.columns[which, k, u].T))
-            for k in range(acts.shape[1])
-            for r, u in enumerate(first)
-            for which in [np.flatnonzero(shared & acts[:, k, u])]
-        ]
-        self.own = [
-            Own(k, u, which, self.columns[which, k, u].T, self.blocks[k * len(first) + region[u]])
-            for k in range(acts.shape[1])
-            for u in range(acts.shape[2])
-            if len(which := np.flatnonzero(~shared & acts[:, k, u]))
-        ]
+    def coefficients(self, standard: Array) -> Array:
+        """The model's own coefficients, in its own order, of standard ones: (draw, coefficient) both."""
+        found = np.empty_like(standard)
+        found[:, self._order] = self.prior_mean + self.prior_sd * standard
+        return found
 
     def times(self, weighted: Array) -> Array:
-        """What coefficients (coefficient,) or (coefficient, draw) add to the mean: (indicator, unit, time[, draw])."""
-        mean = np.zeros((*self.start.shape, *weighted.shape[1:]))
-        for block in self.blocks:
-            mean[block.indicator, block.units] += block.columns @ weighted[block.which]
-        for own in self.own:
-            mean[own.indicator, own.unit] += own.columns @ weighted[own.which]
+        """What coefficients (coefficient, draw) add to the mean: (indicator, unit, time, draw)."""
+        mean = np.zeros((*self.start.shape, weighted.shape[1]))
+        times(self.parts, weighted, mean)
         return mean
 
     def back(self, slope: Array) -> Array:
         """The transpose of `times`: (coefficient,) of (indicator, unit, time)."""
         total = np.zeros(self.size)
-        for block in self.blocks:
-            total[block.which] += block.columns.T @ slope[block.indicator, block.units].sum(axis=0)
-        for own in self.own:
-            total[own.which] += own.columns.T @ slope[own.indicator, own.unit]
+        back(self.parts, slope, total)
         return total
 
-    def information(self, precision: Array, width: Array) -> Array:
-        """Precision of the standard coefficients, the field integrated out.
+    def factors(self, precision: Array, width: Array) -> Array:
+        """Lower Cholesky factor of the precision of the standard coefficients, the field integrated out.
 
         Parameters
         ----------
         precision
             (indicator, unit, time, time): of the counts as Gaussian figures of a series, its own spread integrated out.
+
+        Raises
+        ------
+        LinAlgError
+            The precision is not a number.
         """
-        total = np.zeros((self.size, self.size))
-        for block in self.blocks:
-            inner = precision[block.indicator, block.units].sum(axis=0)
-            total[np.ix_(block.which, block.which)] += block.columns.T @ inner @ block.columns
-        for own in self.own:
-            weighted = precision[own.indicator, own.unit] @ own.columns
-            total[np.ix_(own.which, own.which)] += own.columns.T @ weighted
-            cross = own.beside.columns.T @ weighted
-            total[np.ix_(own.beside.which, own.which)] += cross
-            total[np.ix_(own.which, own.beside.which)] += cross.T
-        total *= width[:, None] * width
-        total[np.diag_indices(self.size)] += 1.0
+        total = np.eye(self.size)
+        information(self.parts, precision, width, total)
+        eliminate(self.groups, total)
+        rest = self.groups[-1]
+        total[rest:, rest:] = cholesky(total[rest:, rest:], lower=True, check_finite=False)
         return total
+
+
+def _laid_out(columns: Array, region: Array) -> tuple[Array, Array, Parts]:
+    """The order of elimination, where its groups begin (the last entry: where the rest does), and the parts.
+
+    A coefficient that moves one region of one indicator, and no unit in a way of its own, meets others there only:
+    such a group is eliminated on its own, and the rest, a small part of all, is dense.
+    """
+    first = np.array([np.flatnonzero(region == r)[0] for r in range(region.max() + 1)])
+    acts = (columns != 0).any(axis=-1)  # (coefficient, indicator, unit)
+    shared = (columns == columns[:, :, first][:, :, region]).all(axis=(1, 2, 3))
+    regional = acts[:, :, first] & shared[:, None, None]  # (coefficient, indicator, region)
+    within = regional.reshape(len(columns), -1)
+    alone = np.where(within.sum(axis=1) == 1, within.argmax(axis=1), within.shape[1])  # the rest comes last
+    order = np.argsort(alone, kind="stable")
+    groups = np.searchsorted(alone[order], np.arange(within.shape[1] + 1))
+    place = np.argsort(order)
+    indicators, units = range(acts.shape[1]), range(acts.shape[2])
+    parts = [
+        (k, np.flatnonzero(region == r), np.flatnonzero(regional[:, k, r]), -1)
+        for k in indicators
+        for r in range(len(first))
+    ]
+    parts += [
+        (k, np.array([u]), which, k * len(first) + region[u])
+        for k in indicators
+        for u in units
+        if len(which := np.flatnonzero(~shared & acts[:, k, u]))
+    ]
+    return (
+        order,
+        groups,
+        Parts(
+            np.array([k for k, *_ in parts]),
+            np.array([beside for *_, beside in parts]),
+            np.cumsum([0, *(len(moved) for _, moved, *_ in parts)]),
+            np.concatenate([moved for _, moved, *_ in parts]),
+            np.cumsum([0, *(len(which) for _, _, which, _ in parts)]),
+            np.concatenate([place[which] for _, _, which, _ in parts]),
+            np.concatenate([columns[which, k, moved[0]] for k, moved, which, _ in parts]),
+        ),
+    )
 
 
 def _scale_of(columns: Array, other: Array) -> Array:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
-from scipy.linalg import cho_solve, cholesky, solve_triangular
+from scipy.linalg import solve_triangular
 
 from evaluation.inference.linear import Linear
 
 Array = np.ndarray
 FARTHEST = 3.0  # log rate a Newton step may move a cell
-CLOSE = 1e-4
+CLOSE = 5e-3  # of a step: the one after it is shorter than its square, and the marginal likelihood hangs on that
 MOST_STEPS = 100
 
 
@@ -69,38 +69,35 @@ def precisions(covariance: Array, weight: Array, out: Array) -> float:
         (indicator, unit, time, time).
     """
     indicators, units, periods = weight.shape
-    factor, inverse = np.zeros((periods, periods)), np.zeros((periods, periods))
-    root = np.zeros(periods)
+    root, row = np.empty(periods), np.empty(periods)
     total = 0.0
     for k in range(indicators):
         for u in range(units):
+            inverse = out[k, u]
             for i in range(periods):
                 root[i] = np.sqrt(weight[k, u, i])
             for i in range(periods):
-                for j in range(i + 1):
-                    value = covariance[k, i, j] * root[i] * root[j]
-                    if i == j:
-                        value += 1.0
-                    for m in range(j):
-                        value -= factor[i, m] * factor[j, m]
-                    if i == j:
-                        factor[i, i] = np.sqrt(value)
-                        total += 2.0 * np.log(factor[i, i])
-                    else:
-                        factor[i, j] = value / factor[j, j]
-            for j in range(periods):
-                inverse[j, j] = root[j] / factor[j, j]
-                for i in range(j + 1, periods):
-                    value = 0.0
-                    for m in range(j, i):
-                        value -= factor[i, m] * inverse[m, j]
-                    inverse[i, j] = value / factor[i, i]
+                for j in range(periods):
+                    inverse[i, j] = covariance[k, i, j] * root[i] * root[j]
+                inverse[i, i] += 1.0
+            # Gauss and Jordan: no eigenvalue is below one, so no pivot need be searched for
+            for pivot in range(periods):
+                value = inverse[pivot, pivot]
+                total += np.log(value)
+                inverse[pivot, pivot] = 1.0
+                for j in range(periods):
+                    row[j] = inverse[pivot, j] / value
+                for i in range(periods):
+                    times = inverse[i, pivot]
+                    if times != 0.0:
+                        inverse[i, pivot] = 0.0
+                        for j in range(periods):
+                            inverse[i, j] -= times * row[j]
+                for j in range(periods):
+                    inverse[pivot, j] = row[j]
             for i in range(periods):
-                for j in range(i + 1):
-                    value = 0.0
-                    for m in range(i, periods):
-                        value += inverse[m, i] * inverse[m, j]
-                    out[k, u, i, j] = out[k, u, j, i] = value
+                for j in range(periods):
+                    inverse[i, j] *= root[i] * root[j]
     return total
 
 
@@ -129,6 +126,7 @@ class Mode:
     width: Array  # what the coefficients are multiplied by
     target: Array  # the counts as Gaussian figures of the field, less the mean without coefficients
     precision: Array  # V, (indicator, unit, time, time)
+    weight: Array  # W, (indicator, unit, time); 0 where nothing is known
     covariance: Array  # S, (indicator, time, time)
     log_marginal: float  # of the counts given the scales
 
@@ -153,12 +151,13 @@ def find_mode(linear: Linear, counts: Counts, scale: Array, covariance: Array, b
         log_det = precisions(covariance, weights, precision)
         move = slope.reshape(shape) / np.where(weights > 0, weights, 1)
         target = np.where(weights > 0, field + move - linear.start, 0.0)
-        factor = cholesky(linear.information(precision, width), lower=True, check_finite=False)
+        factor = linear.factors(precision, width)
         pulled = width * linear.back(_times(precision, target))
-        standard = cho_solve((factor, True), pulled, check_finite=False)
-        mean = linear.times(width * standard)
+        standard = solve_triangular(factor, pulled, lower=True, check_finite=False)
+        standard = solve_triangular(factor, standard, lower=True, trans=1, check_finite=False)
+        mean = linear.times((width * standard)[:, None])[..., 0]
         solved = _times(precision, target - mean)
-        step = linear.start + mean + np.einsum("kij,kuj->kui", covariance, solved) - field
+        step = linear.start + mean + solved @ covariance - field
         farthest = np.abs(step).max()
         field = field + step * min(1.0, FARTHEST / farthest)
         if farthest < CLOSE:
@@ -168,30 +167,30 @@ def find_mode(linear: Linear, counts: Counts, scale: Array, covariance: Array, b
     density = likelihood((field + counts.log_base).ravel(), lower, upper, slope, weight)
     prior = 0.5 * standard @ standard + 0.5 * ((field - linear.start - mean) * solved).sum()
     log_marginal = density - prior - 0.5 * log_det - np.log(np.diag(factor)).sum()
-    return Mode(field, standard, factor, width, target, precision, covariance, float(log_marginal))
+    return Mode(field, standard, factor, width, target, precision, weights.copy(), covariance, float(log_marginal))
 
 
 def draw(linear: Linear, mode: Mode, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
     """Draws from the Gaussian at the mode.
 
+    Given the coefficients, each series is drawn from its prior, with figures as the counts would be of it, and moved by
+    what the counts' own figures differ from those (Hoffman and Ribak 1991, eq. 3): no matrix of its own to factor.
+
     Returns
     -------
     Standard coefficients (draw, coefficient), and the field (draw, indicator, unit, time).
     """
-    noise = solve_triangular(mode.factor.T, rng.standard_normal((linear.size, count)), check_finite=False)
-    standard = mode.standard[:, None] + noise
+    noise = rng.standard_normal((linear.size, count))
+    standard = mode.standard[:, None] + solve_triangular(mode.factor, noise, lower=True, trans=1, check_finite=False)
     mean = linear.times(mode.width[:, None] * standard)  # (indicator, unit, time, draw)
-    pulled = mode.precision @ (mode.target[..., None] - mean)
-    root = np.linalg.cholesky(_left(mode))
-    field = mean + mode.covariance[:, None] @ pulled + root @ rng.standard_normal(mean.shape)
+    root = np.linalg.cholesky(mode.covariance + 1e-10 * np.eye(mean.shape[2]))[:, None]
+    away = root @ rng.standard_normal(mean.shape)
+    known = mode.weight > 0
+    spread = np.where(known, np.where(known, mode.weight, 1.0) ** -0.5, 0.0)[..., None]
+    figures = away + spread * rng.standard_normal(mean.shape)
+    pulled = mode.precision @ (mode.target[..., None] - mean - figures)
+    field = mean + away + mode.covariance[:, None] @ pulled
     return standard.T, np.moveaxis(linear.start[..., None] + field, -1, 0)
-
-
-def _left(mode: Mode) -> Array:
-    """Covariance of every series given the counts and the coefficients, (indicator, unit, time, time)."""
-    covariance = mode.covariance[:, None]
-    left: Array = covariance - covariance @ mode.precision @ covariance
-    return left + 1e-10 * np.eye(left.shape[-1])
 
 
 def _times(matrices: Array, vectors: Array) -> Array:

@@ -88,11 +88,27 @@ def test_precisions_are_inverse_covariances_of_the_counts() -> None:
 
 def test_the_design_found_by_probing_is_the_models_mean(layout: Layout) -> None:
     linear = Linear(layout, data_of(layout.model))
-    scale, values = RNG.exponential(0.5, size=layout.scales), RNG.normal(size=layout.size)
-    weighted = linear.width(scale) * (values - linear.prior_mean) / linear.prior_sd
-    np.testing.assert_allclose(linear.start + linear.times(weighted), layout.mean(values[None], scale)[0], rtol=1e-8)
+    scale, standard = RNG.exponential(0.5, size=layout.scales), RNG.normal(size=(2, layout.size))
+    weighted = linear.width(scale) * standard
+    expected = layout.mean(linear.coefficients(standard), scale)
+    found = linear.start + np.moveaxis(linear.times(weighted.T), -1, 0)
+    np.testing.assert_allclose(found, expected, rtol=1e-8)
     slope = RNG.normal(size=linear.start.shape)
-    assert (linear.times(weighted) * slope).sum() == pytest.approx(weighted @ linear.back(slope), rel=1e-10)
+    back = ((expected - linear.start) * slope).sum(axis=(1, 2, 3))
+    np.testing.assert_allclose(weighted @ linear.back(slope), back, rtol=1e-9)
+
+
+def test_the_factor_is_that_of_the_precision_written_out(layout: Layout) -> None:
+    linear, periods = Linear(layout, data_of(layout.model)), PANEL.sizes["time"]
+    width = linear.width(RNG.exponential(0.5, size=layout.scales))
+    roots = RNG.normal(size=(*linear.start.shape, periods))
+    precision = roots @ np.swapaxes(roots, -1, -2)
+    columns = width[:, None, None, None] * linear.columns
+    expected = np.eye(linear.size) + np.einsum("ckus,kust,dkut->cd", columns, precision, columns)
+    found = linear.factors(precision, width)
+    np.testing.assert_allclose(found @ found.T, expected, rtol=1e-9, atol=1e-9)
+    assert linear.groups[-1] < linear.size / 2  # most are eliminated region by region
+    assert (np.triu(found, 1) == 0).all()
 
 
 def test_the_mode_is_that_of_the_whole_density_and_the_draws_have_its_curvature(layout: Layout) -> None:
