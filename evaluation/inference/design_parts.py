@@ -108,10 +108,12 @@ def eliminate(groups: Array, matrix: Array) -> None:
             matrix[i, i] = np.sqrt(value)
         met = 0
         for i in range(rest, size):
-            if (matrix[i, begin:end] != 0.0).any():
-                _solve_row(matrix, i, begin, end)
-                rows[met] = i
-                met += 1
+            for m in range(begin, end):
+                if matrix[i, m] != 0.0:
+                    _solve_row(matrix, i, begin, end)
+                    rows[met] = i
+                    met += 1
+                    break
         for a in range(met):
             for b in range(a + 1):
                 value = 0.0

@@ -181,16 +181,16 @@ class Integrated:
         return cloud, weighed
 
     def _cloud(self, real: Array, reading: Reading, begin: list[Array]) -> Cloud:
-        """The mode at every point, searched from `begin` there, or from that at the point before."""
+        """The mode at every point; `begin`: those of another reading there, from which this one differs everywhere alike."""
         points = self.hyper.at(real)
         covariances = field_covariances(points.rename(point="draw").expand_dims("chain"), self.panel.sizes["time"])[0]
         modes: list[Mode] = []
         for place, scale in enumerate(points["scale"].values):
-            near = begin[place : place + 1] or [one.field for one in modes[-1:]]
+            near = modes[-1].field if modes else None
+            if begin:
+                near = begin[place] if near is None else begin[place] + (near - begin[place - 1])
             try:
-                modes.append(
-                    find_mode(reading.linear, reading.counts, scale, covariances[place], near[0] if near else None)
-                )
+                modes.append(find_mode(reading.linear, reading.counts, scale, covariances[place], near))
             except np.linalg.LinAlgError as error:
                 raise NotProvenError(f"at one of the headline's draws of the scales, {error}") from error
         marginal = np.array([one.log_marginal for one in modes])

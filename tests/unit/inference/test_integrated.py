@@ -5,18 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
-from scipy.stats import poisson
+from scipy.stats import beta, halfnorm, poisson
 
 from evaluation.inference.compiled import Compiled, build, compile_model, data_of
-from evaluation.inference.graph import evaluate
-from evaluation.inference.integrated import Headline, Integrated, NotProvenError, weigh
+from evaluation.inference.hyper_points import HyperPoints
+from evaluation.inference.integrated import Headline, Integrated, NotProvenError, towards, weigh
 from evaluation.inference.linear import Layout, Linear
 from evaluation.inference.many import many
 from evaluation.inference.mode import Counts, draw, find_mode, likelihood, precisions
 from evaluation.inference.refit import Effort, Refit, summary
-from evaluation.inference.variants import variant
+from evaluation.inference.variants import Variant, variant
 from evaluation.models.book import get_model
 from evaluation.models.parts.field import series_covariance
+from evaluation.models.staggered import Staggered
 from evaluation.terms.errors import EvidenceError
 from evaluation.terms.workers import Workers
 from tests.unit.inference.test_effect import STUDY
@@ -42,16 +43,7 @@ def layout() -> Layout:
 def headline_of(compiled: Compiled, panel: xr.Dataset) -> Headline:
     drawn = Refit.of(STUDY, PANEL, compiled).sample(STUDY, panel, LONG, seed=5)
     answer = summary(drawn, "main", "")["percent"].isel(variant=0)
-    scales = with_scales(compiled, drawn.posterior)
-    return Headline.of(scales, answer)
-
-
-def with_scales(compiled: Compiled, posterior: xr.Dataset) -> xr.Dataset:
-    names = ["level_spread", "drift_sd", "noise_sd"]
-    values = evaluate(compiled.model, [compiled.model[name] for name in names], posterior)
-    return posterior.assign(
-        {name: (("chain", "draw", "indicator"), value) for name, value in zip(names, values, strict=True)}
-    )
+    return Headline.of(drawn.posterior, answer)
 
 
 @pytest.mark.parametrize(("lower", "upper"), [(0, 0), (6, 6), (0, 4), (3, 9), (40, 90)])
@@ -191,12 +183,28 @@ def test_what_is_given_out_is_what_nuts_says(compiled: Compiled, name: str) -> N
     assert_alike(found, many(STUDY, panel, reading, LONG, compiled=compiled))
 
 
+def without_one_unit(panel: xr.Dataset) -> xr.Dataset:
+    kept = panel["unit"] != "A"
+    return panel.assign(lower=panel["lower"].where(kept), upper=panel["upper"].where(kept),
+                        status=panel["status"].where(kept, 0))  # fmt: skip
+
+
+def test_points_that_do_not_serve_a_reading_are_moved_until_they_do(compiled: Compiled) -> None:
+    reading = {
+        "without A": Variant("a third of the figures left out", lambda study, panel: (study, without_one_unit(panel)))
+    }
+    found = many(STUDY, PANEL, reading, INTEGRATED, compiled=compiled, headline=headline_of(compiled, PANEL))
+    assert str(found["engine"].values[0]) == "field integrated out"
+    assert "moved once towards this reading" in str(found["engine_says"].values[0])
+    assert_alike(found, many(STUDY, PANEL, reading, LONG, compiled=compiled))
+
+
 @pytest.mark.slow
 def test_one_adopter_is_answered_as_nuts_does() -> None:
     panel = one_adopter(PANEL)
     alone = compile_model(build(STUDY, panel))
     drawn = Refit.of(STUDY, panel, alone).sample(STUDY, panel, LONG, seed=5)
-    headline = Headline.of(with_scales(alone, drawn.posterior), summary(drawn, "main", "")["percent"].isel(variant=0))
+    headline = Headline.of(drawn.posterior, summary(drawn, "main", "")["percent"].isel(variant=0))
     reading = {"prior:claimed": variant("prior:claimed")}
     found = many(STUDY, panel, reading, INTEGRATED, compiled=alone, headline=headline)
     assert str(found["engine"].values[0]) == "field integrated out"
@@ -243,6 +251,38 @@ def test_scales_that_do_not_serve_are_told_by_their_weights() -> None:
     counts = weigh(np.linspace(0, 1, 100)).counts(1000, np.random.default_rng(1))
     assert counts.sum() == 1000
     assert counts[-1] > counts[0]
+
+
+def test_points_are_moved_as_far_as_the_weights_point_and_no_further_than_chance() -> None:
+    points = RNG.normal(size=(100, 29))
+    np.testing.assert_allclose(towards(points, np.zeros(100)), 0, atol=1e-12)
+    wanted = np.r_[1.5, np.zeros(28)]
+    moved = towards(points, points @ wanted)
+    assert moved[0] > 0.7  # tempered, so not all the way at once
+    assert np.linalg.norm(moved[1:]) < 0.5  # by chance alone it would be 0.7
+
+
+def test_hyper_points_are_those_of_the_model_with_its_prior_and_volume(layout: Layout) -> None:
+    scale, persistence = RNG.exponential(0.3, size=(40, layout.scales)), RNG.uniform(0.2, 0.9, size=(40, 3))
+    points = xr.Dataset({"scale": (("point", "a"), scale), "drift_persistence": (("point", "b"), persistence)})
+    hyper = HyperPoints(layout.model, points)
+    found = hyper.at(hyper.headline)
+    np.testing.assert_allclose(found["scale"], scale, rtol=1e-9)
+    np.testing.assert_allclose(found["drift_persistence"], persistence, rtol=1e-9)
+
+    def natural(real: np.ndarray) -> np.ndarray:
+        at = hyper.at(real[None])
+        return np.concatenate([at[name].values[0] for name in ("scale", "drift_persistence")])
+
+    one, step = hyper.headline[0], 1e-5
+    slopes = [(natural(one + step * way) - natural(one - step * way)) / (2 * step) for way in np.eye(len(one))]
+    assert found["log_volume"].values[0] == pytest.approx(np.linalg.slogdet(np.array(slopes))[1], abs=1e-5)
+    data = data_of(layout.model)
+    wider = data | {"scale_prior_sd": 2 * data["scale_prior_sd"]}  # the coordinates stay, the prior changes
+    for prior in (data, wider):
+        density = halfnorm.logpdf(scale, scale=prior["scale_prior_sd"]).sum(axis=1)
+        density += beta.logpdf(persistence, *Staggered().drift_persistence).sum(axis=1)
+        np.testing.assert_allclose(hyper.log_prior(found, prior), density + found["log_volume"], rtol=1e-7)
 
 
 def test_weights_that_cannot_be_judged_are_not_taken_for_good_ones() -> None:
