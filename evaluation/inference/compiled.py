@@ -157,8 +157,13 @@ def sample(
     Raises
     ------
     EvidenceError
-        When no starting point has a finite density.
+        When no starting point has a finite density; when there is nothing to draw, or no tuning.
     """
+    asked = {"draws": draws, "tune": tune, "chains": chains}
+    if nothing := [
+        Problem(f"{name} is {count}", "fit", "give 1 at least") for name, count in asked.items() if count < 1
+    ]:
+        raise EvidenceError(nothing)  # the sampler itself would take the whole process down
     try:
         tree: xr.DataTree = nutpie.sample(
             compiled.density,

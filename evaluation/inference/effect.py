@@ -9,7 +9,7 @@ import xarray as xr
 
 from evaluation.inference.compiled import build
 from evaluation.inference.graph import Evaluator, on_data
-from evaluation.terms.panel import CELL, EXPOSURE, Status
+from evaluation.terms.panel import CELL, EXPOSURE, SET_ASIDE, Status
 from evaluation.terms.study import Study
 
 QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
@@ -87,7 +87,7 @@ def treated_cells(study: Study, panel: xr.Dataset, units: xr.DataArray) -> xr.Da
     treated = exposed.expand_dims(indicator=panel["indicator"]).transpose(*CELL)
     if study.question.over == "reported":
         treated = treated & panel["status"].isin([Status.EXACT, Status.SUPPRESSED]).sel(unit=units)
-    return treated
+    return treated & ~panel[SET_ASIDE].sel(unit=units) if SET_ASIDE in panel else treated
 
 
 def event_time_of(panel: xr.Dataset, units: xr.DataArray) -> xr.DataArray:

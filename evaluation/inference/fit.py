@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from evaluation.inference.compiled import Compiled, build, compile_model, complete, sample
+from evaluation.inference.doubts import doubts
 from evaluation.inference.effect import Meter
 from evaluation.inference.integrated import Headline
 from evaluation.inference.many import Kept, Watch, many, sampled
@@ -83,7 +84,7 @@ def _variants(main: Drawn, compiled: Compiled, workers: Workers, kept: Kept | No
         draws=plan.variant_draws, tune=plan.variant_tune, chains=plan.variant_chains,
         target_accept=plan.target_accept, engine=plan.variant_engine,
     )  # fmt: skip
-    asked = {name: variant(name) for name in study.checks.variants}
+    asked = {name: variant(name) for name in study.checks.variants} | doubts(study, main.panel)
     refits = {name: one for name, one in asked.items() if name != own}
     parts = [sampled(summary(main, "main", "the study as planned"))]
     if own in asked:

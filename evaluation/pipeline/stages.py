@@ -120,6 +120,9 @@ def all_findings(place: Place) -> tuple[Finding, ...]:
 
 # Stages whose records the report prints. The plan is not among them: the report reads the plan itself, and a plan made
 # again without a change should not cause a report to be written again.
+# Which refits are made; what judges them is read by the checks alone.
+REFITS = ("checks.variants", "checks.leave_one_out", "checks.false_dates", "checks.false_adopters")
+
 RECORDED = ("gather", "shape", "rehearse", "fit", "check", "estimate", "claim")
 
 STAGES: tuple[Stage, ...] = (
@@ -180,7 +183,7 @@ STAGES: tuple[Stage, ...] = (
         says="draw from the posterior, and refit under other readings",
         work=_fit,
         reads=("panel.nc",),
-        settings=("question", "model", "sampler", "checks.variants", "seed"),
+        settings=("question", "model", "sampler", *REFITS, "seed"),
         rooms=("evaluation/terms", "evaluation/models", "evaluation/inference"),
         writes=("fit.nc", "variants.nc"),
         own_progress=True,

@@ -8,6 +8,9 @@ CELL = ("indicator", "unit", "time")
 EXPOSURE = ("intervention", "unit", "time")
 """The dimensions of exposure to interventions."""
 
+SET_ASIDE = "set_aside"
+"""Cells of a panel, where it has them, that no estimand looks at."""
+
 
 class Status(IntEnum):
     """What is known of a cell."""

@@ -51,6 +51,7 @@ class ModelPlan:
 
 
 INTEGRATED = "integrated"
+MOST_FALSE_ADOPTERS = 1000
 ENGINES = ("nuts", INTEGRATED)
 
 
@@ -86,6 +87,19 @@ class ChecksPlan:
     run: tuple[str, ...] = ()  # names in the book of checks; empty: all
     limits: Mapping[str, float] = field(default_factory=dict)
     variants: tuple[str, ...] = ()  # refits the checks read: names in inference.variants
+    leave_one_out: bool = False  # refit without each adopter in turn
+    false_dates: tuple[int, ...] = ()  # refit with the laws this many periods too early, each
+    false_adopters: int = 0  # so many refits with the laws given to units that never had one
+
+    def problems(self, where: str) -> Iterator[Problem]:
+        if wrong := [early for early in self.false_dates if early < 1]:
+            yield Problem(f"false_dates holds {wrong[0]}", where, "give periods before the real date, 1 or more")
+        if not 0 <= self.false_adopters <= MOST_FALSE_ADOPTERS:
+            yield Problem(
+                f"false_adopters is {self.false_adopters}",
+                where,
+                f"give a number of draws, 0 to {MOST_FALSE_ADOPTERS:,}",
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
