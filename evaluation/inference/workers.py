@@ -88,7 +88,8 @@ def _module(name: str, kind: str) -> Any:
         return importlib.import_module(name)
     except ImportError as error:
         package = name.split(".")[0].replace("_", "-")
-        advice = "install the project with its extra: pip install 'demand-side-evaluation[cluster]'"
+        extra = "kubernetes" if kind == "kubernetes" else "cluster"
+        advice = f"install the project with its extra: pip install 'demand-side-evaluation[{extra}]'"
         raise EvidenceError(
             Problem(f"workers of kind '{kind}' need the package {package}", "workers", advice)
         ) from error
