@@ -52,7 +52,7 @@ def test_processes_give_the_digits_that_threads_give() -> None:
 
 def test_a_worker_that_dies_costs_one_retry(tmp_path: Path) -> None:
     with opened(TWO) as pool:
-        futures = [pool.submit(die_once, str(tmp_path / "died"), number) for number in range(4)]
+        futures = [pool.executor.submit(die_once, str(tmp_path / "died"), number) for number in range(4)]
         assert sorted(future.result(timeout=60) for future in futures) == [0, 1, 2, 3]
     assert (tmp_path / "died").exists()
 
@@ -68,6 +68,15 @@ def test_a_scheduler_without_workers_is_not_waited_for_for_ever() -> None:
         empty = Workers(kind="scheduler", address=cluster.scheduler_address, wait=1.0)
         with pytest.raises(EvidenceError, match="no worker came within 1 seconds"), opened(empty):
             pass
+
+
+def test_a_running_cluster_is_used_with_all_its_threads() -> None:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=3, dashboard_address=None) as cluster:
+        running = Workers(kind="scheduler", count=1, address=cluster.scheduler_address)
+        with opened(running) as pool:
+            assert pool.at_once() == 3
+            cluster.close()
+            assert pool.at_once() == 1  # nobody answers: what was asked for
 
 
 def test_a_worker_with_other_versions_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
