@@ -32,7 +32,7 @@ Examples:
 Exit codes:
   0 done   2 wrong usage   130 interrupted: run again to go on
   10 mend the study in conf/   11 mend the data   12 the result cannot carry what was asked
-  13 the disk is full, or the folder may not be written to
+  13 the disk is full, the folder may not be written to, or another run works in it
 """
 
 app = typer.Typer(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.equivalence import LIMITS, Equivalence, equivalence, judge, region
-from evaluation.checks.refits import BELIEVED, log_ratios
+from evaluation.checks.refits import BELIEVED, log_ratios, naming_engines
 from evaluation.checks.words import change, percent_of, percent_span
 from evaluation.terms.assumptions import NO_DIFFERENTIAL_TREND
 from evaluation.terms.evidence import Verdict
@@ -39,7 +39,7 @@ def _one(evidence: Evidence, control: str, limits: Mapping[str, float]) -> Seen:
     verdict = judge(seen, limits)
     lower, middle, upper = percent_span(draws)
     moved, from_, to = (change(percent, upper - lower) for percent in (middle, lower, upper))
-    return Seen(
+    told = Seen(
         verdict=verdict,
         says=_say(verdict, evidence.names.indicator(control), seen, f"{moved} (95 %: {from_} to {to})"),
         statistic=seen.inside,
@@ -55,6 +55,7 @@ def _one(evidence: Evidence, control: str, limits: Mapping[str, float]) -> Seen:
         },
         about=control,
     )
+    return naming_engines(told, evidence, ("main",))
 
 
 def _say(verdict: Verdict, control: str, seen: Equivalence, change: str) -> str:

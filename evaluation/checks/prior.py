@@ -9,7 +9,7 @@ import numpy as np
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.cells import Counts, replicated, tail_probability
-from evaluation.checks.refits import BELIEVED, log_ratios, spread, variant_names
+from evaluation.checks.refits import BELIEVED, log_ratios, naming_engines, spread, variant_names
 from evaluation.checks.words import percent_of
 from evaluation.terms.assumptions import DATA_DECIDE, PRIOR_REASONABLE
 from evaluation.terms.evidence import Verdict
@@ -111,7 +111,7 @@ def prior_decides(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     differ = len(set(sure.values())) > 1
     concern = differ or shift > limits["prior_shift"]
     verdict = Verdict.FAIL if contradict else Verdict.CONCERN if concern else Verdict.PASS
-    return Seen(
+    seen = Seen(
         verdict=verdict,
         says=_say_prior(verdict, contradict, differ, shift),
         statistic=shift,
@@ -120,6 +120,7 @@ def prior_decides(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
         advice="" if verdict is Verdict.PASS else "Show the answers under all named priors side by side.",
         details={name: 100 * float(np.expm1(middle)) for name, middle in middles.items()},
     )
+    return naming_engines(seen, evidence, ("main", *under))
 
 
 def _say_prior(verdict: Verdict, contradict: bool, differ: bool, shift: float) -> str:

@@ -1,6 +1,7 @@
 """Refits on other data or priors: their draws, whether they may be believed, and how far the answer moved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
@@ -61,6 +62,29 @@ def believe(chosen: xr.Dataset, variant: str, limits: Mapping[str, float]) -> No
         )
 
 
+def naming_engines(seen: Seen, evidence: Evidence, variants: Iterable[str]) -> Seen:
+    """What was seen by these refits, with a word on those that another engine than NUTS made; by NUTS alone, as it is.
+
+    In the sentence itself, so that it stands wherever the finding does: in its record, the report, a claim's reasons.
+    """
+    made: dict[str, list[str]] = {}
+    for name in variants:
+        engine = _engine(evidence, name)
+        if engine and "NUTS" not in engine:
+            made.setdefault(engine, []).append(name)
+    if not made:
+        return seen
+    told = "; ".join(f"{', '.join(names)} ({engine})" for engine, names in made.items())
+    return replace(seen, says=f"{seen.says} Not sampled with NUTS: {told}.")
+
+
+def _engine(evidence: Evidence, variant: str) -> str:
+    if "engine" not in evidence.variants or variant not in variant_names(evidence):
+        return ""
+    engine = evidence.variants["engine"].sel(variant=variant).item()
+    return engine if isinstance(engine, str) else ""  # rows of an earlier version do not say
+
+
 def spread(draws: Array) -> float:
     """Standard deviation of draws.
 
@@ -96,7 +120,7 @@ def judge_shift(evidence: Evidence, variants: tuple[str, ...], limits: Mapping[s
     )
     from_, to = (_told(each) for each in (main, draws[worst]))
     moves = "hardly moves" if verdict is Verdict.PASS else "moves"
-    return Seen(
+    seen = Seen(
         verdict=verdict,
         says=f"The answer {moves} when {words}: from {from_} to {to} ({size:.2f} posterior sd).",
         statistic=size,
@@ -108,6 +132,7 @@ def judge_shift(evidence: Evidence, variants: tuple[str, ...], limits: Mapping[s
             **{f"{name}_percent": 100 * np.expm1(m) for name, m in middles.items()},
         },
     )
+    return naming_engines(seen, evidence, ("main", *variants))
 
 
 def _told(draws: Array) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.equivalence import LIMITS, Equivalence, equivalence, judge, region
-from evaluation.checks.refits import BELIEVED, believe, variant_names
+from evaluation.checks.refits import BELIEVED, believe, naming_engines, variant_names
 from evaluation.checks.words import percent_of
 from evaluation.inference.diagnostics import Array
 from evaluation.terms.assumptions import NO_DIFFERENTIAL_TREND
@@ -23,6 +23,10 @@ FEWEST_DRAWS = 100
 def leads_are_none(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     """All the outcomes' changes in the periods before the law, jointly, against the smallest change that matters."""
     draws = _leads(evidence, limits)
+    return naming_engines(_seen(evidence, draws, limits), evidence, ("leads",))
+
+
+def _seen(evidence: Evidence, draws: Array, limits: Mapping[str, float]) -> Seen:
     half_width = region(evidence.study.question.matters_from)
     seen = equivalence(draws, half_width)
     verdict = judge(seen, limits)

@@ -8,10 +8,11 @@ workers changes a digit.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from concurrent.futures import Future, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from threading import RLock
 
 import numpy as np
@@ -30,6 +31,8 @@ from evaluation.terms.study import ENGINES, INTEGRATED, Study
 from evaluation.terms.workers import THREADS, Workers
 
 SAMPLED, FAILED = "sampled", "failed"
+AHEAD = 2  # fits handed out for each that is being made: no worker waits for its next, and few are held or cancelled
+LOOK_AGAIN = 5.0  # seconds, after which workers that have come since are given theirs
 
 Kept = MutableMapping[str, xr.Dataset]
 Watch = Callable[[str, int, int], object]  # a fit is finished: its name, how many are, of how many
@@ -198,17 +201,21 @@ def _finished(
     # fits that run side by side in one process must find the number of threads as it is while any of them runs
     together = one_thread() if base.headline else nullcontext()
     with together, opened(workers) as pool:
-        places: dict[Future[xr.Dataset], Job] = {}
+        waiting, handed_out = iter(jobs), dict[Future[xr.Dataset], Job]()
         try:
-            for job in jobs:
-                places[pool.submit(fit_one, base, job, cores_each(workers))] = job
-            for future in as_completed(places):
-                yield places[future], _result_of(future, places[future])
+            while True:
+                for job in islice(waiting, max(0, AHEAD * pool.at_once() - len(handed_out))):
+                    handed_out[pool.executor.submit(fit_one, base, job, cores_each(workers))] = job
+                if not handed_out:
+                    return
+                for future in wait(handed_out, LOOK_AGAIN, FIRST_COMPLETED).done:
+                    job = handed_out.pop(future)
+                    yield job, _result_of(future, job)
         except gone() as error:
             advice = "start the workers and run again: finished fits are kept"
             raise EvidenceError(Problem(f"the workers went away: {error}", "many fits", advice)) from error
         finally:
-            for future in places:
+            for future in handed_out:
                 future.cancel()
 
 

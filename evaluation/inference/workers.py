@@ -1,9 +1,10 @@
 """Workers for many fits, behind the one interface of `concurrent.futures`: threads here, or Dask anywhere."""
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -33,8 +34,16 @@ def cores_each(workers: Workers) -> int:
     return max(1, available_cores() // count_of(workers)) if workers.kind == THREADS else 1
 
 
+@dataclass(frozen=True)
+class Pool:
+    """Workers that are there."""
+
+    executor: Executor
+    at_once: Callable[[], int]  # fits that they make at the same time, as things stand: workers come and go
+
+
 @contextmanager
-def opened(workers: Workers) -> Iterator[Executor]:
+def opened(workers: Workers) -> Iterator[Pool]:
     """The workers as an executor, started if need be, and closed at the end.
 
     Raises
@@ -45,24 +54,26 @@ def opened(workers: Workers) -> Iterator[Executor]:
     """
     if workers.kind == THREADS:
         with ThreadPoolExecutor(count_of(workers), thread_name_prefix="fit") as pool:
-            yield pool
+            yield Pool(pool, lambda: count_of(workers))
         return
     with ExitStack() as stack:
         client = _client(workers, stack)
         _wait_for_workers(client, workers)
         _refuse_other_versions(client)
         # A worker that dies takes its fit with it: the scheduler gives it to another, and only then gives up.
-        yield stack.enter_context(client.get_executor(pure=False, retries=1))
+        executor = stack.enter_context(client.get_executor(pure=False, retries=1))
+        yield Pool(executor, lambda: max(count_of(workers), _threads_there(client)))
 
 
 def gone() -> tuple[type[BaseException], ...]:
     """What it is called when a whole cluster goes away; a single worker's death is not among them."""
     try:
         from distributed import CancelledError
+        from distributed.client import ClosedClientError
         from distributed.comm.core import CommClosedError
     except ImportError:
         return ()
-    return (CommClosedError, CancelledError)
+    return (CommClosedError, CancelledError, ClosedClientError)
 
 
 def _client(workers: Workers, stack: ExitStack) -> Any:
@@ -83,12 +94,21 @@ def _client(workers: Workers, stack: ExitStack) -> Any:
     return stack.enter_context(distributed.Client(cluster))
 
 
+def _threads_there(client: Any) -> int:
+    """Threads of all workers: a running cluster may have more of them than anybody here asked for."""
+    try:  # not asked where it is known to be gone: half a minute would pass before that is believed
+        return sum(client.nthreads().values()) if client.status == "running" else 0
+    except OSError:  # the fits that the scheduler has will say so
+        return 0
+
+
 def _module(name: str, kind: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError as error:
         package = name.split(".")[0].replace("_", "-")
-        advice = "install the project with its extra: pip install 'demand-side-evaluation[cluster]'"
+        extra = "kubernetes" if kind == "kubernetes" else "cluster"
+        advice = f"install the project with its extra: pip install 'demand-side-evaluation[{extra}]'"
         raise EvidenceError(
             Problem(f"workers of kind '{kind}' need the package {package}", "workers", advice)
         ) from error

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
+from evaluation.pipeline.alone import alone_in
 from evaluation.pipeline.formats import decode, encode, timings_of
 from evaluation.pipeline.plan import plan, study_names
 from evaluation.pipeline.record import Basis, basis_of, still_holds, write_stage_record
@@ -69,13 +70,15 @@ def run_study(
     Raises
     ------
     StudyError, DataError, EvidenceError, StoreError
-        From whichever stage met them; what was finished before stays, and the next run goes on from there.
+        From whichever stage met them; what was finished before stays, and the next run goes on from there. StoreError
+        also where another run of the same place is at work.
     """
     place, study = plan_place(name, overrides, root)
-    for stage in STAGES:
-        run_stage(place, stage, study, watcher=watcher, session=session, again=False)
-        if stage.name == until:
-            break
+    with alone_in(place.folder):
+        for stage in STAGES:
+            _carry_out(place, stage, study, watcher or Silent(), session or Session(), again=False)
+            if stage.name == until:
+                break
     return place
 
 
@@ -88,8 +91,18 @@ def run_stage(
     session: Session | None = None,
     again: bool = True,
 ) -> bool:
-    """Carry out one stage and write its record; whether it was carried out. `again=False` leaves what still holds."""
-    watcher = watcher or Silent()
+    """Carry out one stage and write its record; whether it was carried out. `again=False` leaves what still holds.
+
+    Raises
+    ------
+    StudyError, DataError, EvidenceError, StoreError
+        As for `run_study`.
+    """
+    with alone_in(place.folder):
+        return _carry_out(place, stage, study, watcher or Silent(), session or Session(), again=again)
+
+
+def _carry_out(place: Place, stage: Stage, study: Study, watcher: Watcher, session: Session, *, again: bool) -> bool:
     sweep(place.folder)
     sweep(place.report.parent)
     _refuse_if_missing(place, stage)
@@ -100,7 +113,7 @@ def run_stage(
     began = time.monotonic()
     timings: dict[str, float] = {}
     with watcher.working(stage):
-        for artefact, content in stage.work(place, study, session or Session()).items():
+        for artefact, content in stage.work(place, study, session).items():
             timings |= timings_of(content)
             with replacing(place.path(artefact)) as stream:
                 stream.write(encode(artefact, content))

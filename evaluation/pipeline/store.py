@@ -24,7 +24,7 @@ _ADVICE = {
 
 
 class StoreError(EvaluationError):
-    """The folder cannot take what was made: neither the plan nor the data are wrong. Exit code 13."""
+    """The folder cannot take what was made, or not now: neither the plan nor the data are wrong. Exit code 13."""
 
     exit_code = 13
     kind = "store"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluation.pipeline.alone import alone_in
 from evaluation.pipeline.plan import as_forced
 from evaluation.pipeline.run import plan_place, run_study
 from evaluation.pipeline.stages import STAGES
@@ -99,13 +100,16 @@ def sweep(studies: str, overrides: Sequence[str], root: Path, *, jobs: int = 1, 
     ------
     StudyError
         Before any run: see `combinations`.
+    StoreError
+        Before any run: another sweep is at work below this root.
     """
     asked = combinations(studies, overrides, root)
     folder = root / ".cache" / "sweep"
-    for left in folder.glob(f"*/{DONE}"):
-        left.unlink()
-    _launch([f"study={studies}", *map(as_forced, overrides)], _Run(root.resolve(), until), folder, jobs)
-    outcomes = [_read(path) for path in folder.glob(f"*/{DONE}")]
+    with alone_in(folder):
+        for left in folder.glob(f"*/{DONE}"):
+            left.unlink()
+        _launch([f"study={studies}", *map(as_forced, overrides)], _Run(root.resolve(), until), folder, jobs)
+        outcomes = [_read(path) for path in folder.glob(f"*/{DONE}")]
     by_place = {outcome.place: outcome for outcome in outcomes}
     lost = "its process went away without a word: run again to go on"
     return [by_place.get(place, Outcome(one, place, lost, 1)) for place, one in asked.items()]

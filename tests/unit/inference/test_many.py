@@ -1,17 +1,24 @@
 """Many fits of one compiled model: the same numbers in any order, on any workers; what fails stays in the table."""
 
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Event
+from time import sleep
+from typing import Any
 
 import numpy as np
 import pytest
 import xarray as xr
 
 from evaluation.inference.compiled import Compiled, build, compile_model, sample
-from evaluation.inference.many import many
+from evaluation.inference.many import AHEAD, Base, Job, failed, many
 from evaluation.inference.refit import Effort, Refit
 from evaluation.inference.variants import Variant, variant
+from evaluation.inference.workers import Pool
 from evaluation.pipeline.many_fits import Shelf
 from evaluation.pipeline.store import StoreError
 from evaluation.terms.errors import EvidenceError
@@ -170,3 +177,80 @@ def test_another_effort_or_panel_is_not_taken_for_what_is_kept(compiled: Compile
     many(STUDY, PANEL, refits, SHORT, compiled=compiled, kept=kept)
     many(STUDY, PANEL, refits, replace(SHORT, draws=16), compiled=compiled, kept=kept)
     assert len(kept) == 2
+
+
+class Handing(ThreadPoolExecutor):
+    """Notes what it was handed."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.handed: list[Future[Any]] = []
+
+    def submit(self, *words: Any, **named: Any) -> Future[Any]:
+        self.handed.append(super().submit(*words, **named))
+        return self.handed[-1]
+
+
+def handing(monkeypatch: pytest.MonkeyPatch, *at_once: int) -> Handing:
+    """The workers of the next batch: as many at once as told, the last number from then on."""
+    pool, told = Handing(at_once[0]), [*at_once]
+
+    @contextmanager
+    def opened(workers: Workers) -> Iterator[Pool]:
+        with pool:
+            yield Pool(pool, lambda: told.pop(0) if len(told) > 1 else told[0])
+
+    monkeypatch.setattr("evaluation.inference.many.opened", opened)
+    return pool
+
+
+def unfitted(base: Base, job: Job, cores: int) -> xr.Dataset:
+    return failed(job, ZeroDivisionError())
+
+
+THIRTY = {f"again {number}": Variant("the same", lambda study, panel: (study, panel)) for number in range(30)}
+
+
+def test_fits_are_handed_out_a_few_ahead_of_the_workers(compiled: Compiled, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evaluation.inference.many.fit_one", unfitted)
+    pool, ahead = handing(monkeypatch, 3), []
+    table = many(
+        STUDY, PANEL, THIRTY, SHORT, compiled=compiled, watch=lambda _, done, of: ahead.append(len(pool.handed) - done)
+    )
+    assert list(table["variant"].values) == list(THIRTY)
+    assert len(pool.handed) == len(THIRTY)
+    assert max(ahead) == AHEAD * 3 - 1  # one of those handed out is the one that has just come
+
+
+def test_a_batch_that_is_stopped_has_little_to_take_back(compiled: Compiled, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = Event()
+
+    def second_waits(base: Base, job: Job, cores: int) -> xr.Dataset:
+        assert job.name == "again 0" or go_on.wait(60)
+        return unfitted(base, job, cores)
+
+    def stopped(*_: object) -> None:
+        go_on.set()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("evaluation.inference.many.fit_one", second_waits)
+    pool = handing(monkeypatch, 1)
+    with pytest.raises(KeyboardInterrupt):
+        many(STUDY, PANEL, THIRTY, SHORT, compiled=compiled, watch=stopped)
+    assert len(pool.handed) == AHEAD
+    assert all(future.done() for future in pool.handed)
+
+
+def test_workers_that_come_later_are_given_fits(compiled: Compiled, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool, handed = handing(monkeypatch, 1, 4), []
+
+    def until_four_have_theirs(base: Base, job: Job, cores: int) -> xr.Dataset:
+        patience = iter(range(300))
+        while len(pool.handed) < AHEAD * 4 and next(patience, None) is not None:
+            sleep(0.01)
+        return unfitted(base, job, cores)
+
+    monkeypatch.setattr("evaluation.inference.many.fit_one", until_four_have_theirs)
+    monkeypatch.setattr("evaluation.inference.many.LOOK_AGAIN", 0.01)
+    many(STUDY, PANEL, THIRTY, SHORT, compiled=compiled, watch=lambda *_: handed.append(len(pool.handed)))
+    assert handed[0] == AHEAD * 4

@@ -1,8 +1,11 @@
 """Workers elsewhere: the same digits from processes, a worker that dies, clusters that are missing or go away."""
 
+import inspect
 import os
 import signal
+import sys
 from functools import partial
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +52,7 @@ def test_processes_give_the_digits_that_threads_give() -> None:
 
 def test_a_worker_that_dies_costs_one_retry(tmp_path: Path) -> None:
     with opened(TWO) as pool:
-        futures = [pool.submit(die_once, str(tmp_path / "died"), number) for number in range(4)]
+        futures = [pool.executor.submit(die_once, str(tmp_path / "died"), number) for number in range(4)]
         assert sorted(future.result(timeout=60) for future in futures) == [0, 1, 2, 3]
     assert (tmp_path / "died").exists()
 
@@ -65,6 +68,15 @@ def test_a_scheduler_without_workers_is_not_waited_for_for_ever() -> None:
         empty = Workers(kind="scheduler", address=cluster.scheduler_address, wait=1.0)
         with pytest.raises(EvidenceError, match="no worker came within 1 seconds"), opened(empty):
             pass
+
+
+def test_a_running_cluster_is_used_with_all_its_threads() -> None:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=3, dashboard_address=None) as cluster:
+        running = Workers(kind="scheduler", count=1, address=cluster.scheduler_address)
+        with opened(running) as pool:
+            assert pool.at_once() == 3
+            cluster.close()
+            assert pool.at_once() == 1  # nobody answers: what was asked for
 
 
 def test_a_worker_with_other_versions_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,6 +119,54 @@ def test_the_settings_for_slurm_make_a_job_script() -> None:
     assert "#SBATCH" in script
     assert "02:00:00" in script
     assert "NUMBA_CACHE_DIR" in script
+
+
+def test_the_settings_for_kubernetes_start_commands_that_the_locked_environment_has() -> None:
+    installed = {script.name for script in entry_points(group="console_scripts")}
+    commands = {entry.name: entry.load() for entry in entry_points(group="dask_cli")}
+    cluster = _of_conf("kubernetes").settings["custom_cluster_spec"]["spec"]
+    said = {}
+    for part in ("worker", "scheduler"):
+        (container,) = cluster[part]["spec"]["containers"]
+        program, command, *words = container["args"]
+        assert program in installed
+        said[command] = commands[command].make_context(command, list(words)).params
+    assert said["worker"]["nthreads"] == 1  # one fit at a time in each pod
+    assert said["scheduler"]["host"] == "0.0.0.0"
+
+
+def test_kubernetes_takes_the_settings_and_makes_the_cluster_they_describe(monkeypatch: pytest.MonkeyPatch) -> None:
+    reason = "workers in Kubernetes need the extra `kubernetes`, which the locked environment leaves out"
+    operator = pytest.importorskip("dask_kubernetes.operator", reason=reason)
+
+    async def without_kubernetes(cluster: object) -> None:
+        """Nobody is asked to make it, and so nobody to take it away."""
+
+    monkeypatch.setattr(operator.KubeCluster, "_start", without_kubernetes)
+    workers = _of_conf("kubernetes")
+    inspect.signature(operator.KubeCluster.scale).bind("cluster", workers.count)
+    with operator.KubeCluster(**workers.settings, shutdown_on_close=False) as cluster:
+        assert cluster._resource_timeout == workers.wait
+        ours = cluster._custom_cluster_spec
+    theirs = operator.make_cluster_spec(
+        name="evaluation",
+        image="registry.example.org/demand-side-evaluation:locked",
+        n_workers=0,  # and then scaled
+        resources={part: {"cpu": "1", "memory": "4Gi"} for part in ("requests", "limits")},
+        env={"NUMBA_CACHE_DIR": "/tmp/numba", "PYTENSOR_FLAGS": "base_compiledir=/tmp/pytensor"},
+        worker_command="dask worker --nthreads 1",
+    )
+    theirs["spec"]["scheduler"]["spec"]["containers"][0]["args"][:1] = ["dask", "scheduler"]  # theirs is gone from Dask
+    assert ours == theirs
+
+
+@pytest.mark.parametrize(("kind", "extra"), [("slurm", "cluster"), ("kubernetes", "kubernetes")])
+def test_a_cluster_whose_package_is_missing_names_the_extra(
+    kind: str, extra: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, CLUSTERS[kind][0], None)
+    with pytest.raises(EvidenceError, match=rf"evaluation\[{extra}\]"), opened(_of_conf(kind)):
+        pass
 
 
 def test_every_kind_of_workers_has_a_file_that_can_be_read() -> None:
