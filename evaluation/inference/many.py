@@ -278,13 +278,14 @@ def _integrated_out(base: Base, job: Job) -> xr.Dataset:
     """The row of a fit with the field integrated out, where that proves itself."""
     assert base.headline is not None  # refused before
     with _COMPILING:
-        if base.key not in _ENGINES:
+        key = _digest(base.key, base.headline.points)
+        if key not in _ENGINES:
             _ENGINES.clear()
             try:
-                _ENGINES[base.key] = Integrated(base.study, base.panel, base.headline)
+                _ENGINES[key] = Integrated(base.study, base.panel, base.headline)
             except (NotProvenError, EvidenceError) as error:
-                _ENGINES[base.key] = str(error)
-        engine = _ENGINES[base.key]
+                _ENGINES[key] = str(error)
+        engine = _ENGINES[key]
     if isinstance(engine, str):
         raise NotProvenError(engine)
     found = engine.sample(job.study, job.panel, job.effort, seed=job.seed)

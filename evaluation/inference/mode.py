@@ -1,7 +1,9 @@
-"""The Gaussian at the mode of field and coefficients, given scales and persistence (Laplace).
+"""The Gaussian nearest to the posterior of field and coefficients, given scales and persistence.
 
 Rue, Martino and Chopin (2009), JRSS B 71(2), section 3.2: the posterior of what is Gaussian a priori, under counts
-whose log likelihood is concave, is matched at its mode in value, slope and curvature.
+whose log likelihood is concave, is matched at its mode in value, slope and curvature (Laplace). With few counts the
+mode lies beside the mean. So each cell's log likelihood is first averaged over about its posterior spread: the mode
+then is the mean of the Gaussian variational approximation (Opper and Archambeau 2009, Neural Computation 21(3)).
 """
 
 from dataclasses import dataclass
@@ -18,41 +20,58 @@ CLOSE = 5e-3  # of a step: the one after it is shorter than its square, and the 
 MOST_STEPS = 100
 
 
+NODES, SHARES = np.polynomial.hermite_e.hermegauss(7)
+SHARES /= SHARES.sum()
+
+
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def likelihood(eta: Array, lower: Array, upper: Array, slope: Array, weight: Array) -> float:
+def likelihood(eta: Array, spread: Array, lower: Array, upper: Array, slope: Array, weight: Array) -> float:
     """Log density of counts known to lie in [lower, upper] (NaN: not known), but for constants.
 
-    Fills its derivative in eta = log mu, and the second one with its sign turned. All arrays are (cell,). Given the
-    interval, the count has mean m and variance v: the slope is m - mu, the weight mu - v.
+    Expected where eta = log mu is normal around its middle `eta` with variance `spread` (0: known). Fills the
+    derivative in that middle, and the second one with its sign turned. All arrays are (cell,).
     """
     total = 0.0
     for i in range(len(eta)):
         slope[i] = weight[i] = 0.0
         if np.isnan(lower[i]):
             continue
-        mu = np.exp(eta[i])
         if lower[i] == upper[i]:
+            mu = np.exp(eta[i] + spread[i] / 2)
             total += lower[i] * eta[i] - mu
             slope[i], weight[i] = lower[i] - mu, mu
             continue
-        rising = mu <= upper[i]  # from whichever end is likely: no term is too large for a number
-        end = lower[i] if rising else upper[i]
-        term = mass = 1.0
-        first, second = 0.0, 0.0  # of the distance from that end
-        for step in range(1, int(upper[i] - lower[i]) + 1):
-            term *= mu / (end + step) if rising else (end - step + 1) / mu
-            mass += term
-            first += step * term
-            second += step * step * term
-        first, second = first / mass, second / mass
-        away = first if rising else -first
-        total += end * eta[i] - mu + np.log(mass)
-        if not rising:  # relative to the same end as the other branch
-            for count in range(int(lower[i]) + 1, int(upper[i]) + 1):
-                total -= np.log(count)
-        slope[i] = end + away - mu
-        weight[i] = max(mu - (second - first * first), 1e-10)
+        for node, share in zip(NODES, SHARES):  # noqa: B905 (numba)
+            one, first, second = _between(eta[i] + np.sqrt(spread[i]) * node, lower[i], upper[i])
+            total += share * one
+            slope[i] += share * first
+            weight[i] += share * second
     return total
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _between(eta: float, lower: float, upper: float) -> tuple[float, float, float]:
+    """Log probability of an interval, its derivative, and the second with its sign turned.
+
+    Given the interval, the count has mean m and variance v: the derivative is m - mu, the second mu - v.
+    """
+    mu = np.exp(eta)
+    rising = mu <= upper  # from whichever end is likely: no term is too large for a number
+    end = lower if rising else upper
+    term = mass = 1.0
+    first, second = 0.0, 0.0  # of the distance from that end
+    for step in range(1, int(upper - lower) + 1):
+        term *= mu / (end + step) if rising else (end - step + 1) / mu
+        mass += term
+        first += step * term
+        second += step * step * term
+    first, second = first / mass, second / mass
+    away = first if rising else -first
+    total = end * eta - mu + np.log(mass)
+    if not rising:  # relative to the same end as the other branch
+        for count in range(int(lower) + 1, int(upper) + 1):
+            total -= np.log(count)
+    return total, end + away - mu, max(mu - (second - first * first), 1e-10)
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -103,11 +122,15 @@ def precisions(covariance: Array, weight: Array, out: Array) -> float:
 
 @dataclass(frozen=True)
 class Counts:
-    """What is known of every cell: bounds (NaN where nothing is) and log base, (indicator, unit, time)."""
+    """What is known of every cell: bounds (NaN where nothing is) and log base, (indicator, unit, time).
+
+    `spread` is about the posterior variance of its log rate; 0 leaves the mode of the density as it is.
+    """
 
     lower: Array
     upper: Array
     log_base: Array
+    spread: Array
 
     def crude(self, otherwise: Array) -> Array:
         """Log rate of each cell by its own count; `otherwise` where there is none."""
@@ -141,12 +164,12 @@ def find_mode(linear: Linear, counts: Counts, scale: Array, covariance: Array, b
     """
     shape = linear.start.shape
     width = linear.width(scale)
-    lower, upper = counts.lower.ravel(), counts.upper.ravel()
+    spread, lower, upper = counts.spread.ravel(), counts.lower.ravel(), counts.upper.ravel()
     field = counts.crude(linear.start) if begin is None else begin.copy()
     slope, weight = np.zeros(field.size), np.zeros(field.size)
     precision = np.zeros((*shape, shape[-1]))
     for _ in range(MOST_STEPS):
-        likelihood((field + counts.log_base).ravel(), lower, upper, slope, weight)
+        likelihood((field + counts.log_base).ravel(), spread, lower, upper, slope, weight)
         weights = weight.reshape(shape)
         log_det = precisions(covariance, weights, precision)
         move = slope.reshape(shape) / np.where(weights > 0, weights, 1)
@@ -164,8 +187,9 @@ def find_mode(linear: Linear, counts: Counts, scale: Array, covariance: Array, b
             break
     else:
         raise np.linalg.LinAlgError(f"no mode was found in {MOST_STEPS} steps")
-    density = likelihood((field + counts.log_base).ravel(), lower, upper, slope, weight)
+    density = likelihood((field + counts.log_base).ravel(), spread, lower, upper, slope, weight)
     prior = 0.5 * standard @ standard + 0.5 * ((field - linear.start - mean) * solved).sum()
+    density += 0.5 * (weight * spread).sum()  # with the spread, a lower bound of the log marginal likelihood
     log_marginal = density - prior - 0.5 * log_det - np.log(np.diag(factor)).sum()
     return Mode(field, standard, factor, width, target, precision, weights.copy(), covariance, float(log_marginal))
 
