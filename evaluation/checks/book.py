@@ -14,7 +14,18 @@ from evaluation.terms.evidence import Finding, Verdict
 from evaluation.terms.study import ChecksPlan, Study
 
 # One family of doubts per module; the order here is the order in which findings are reported.
-FAMILIES = ("sampling", "prior", "predictive", "leaving_out", "trend", "control", "measurement", "reach", "rehearsal")
+FAMILIES = (
+    "sampling",
+    "prior",
+    "predictive",
+    "leaving_out",
+    "trend",
+    "control",
+    "doubts",
+    "measurement",
+    "reach",
+    "rehearsal",
+)
 STAGES = ("check", "rehearse")
 
 

@@ -74,8 +74,15 @@ def naming_engines(seen: Seen, evidence: Evidence, variants: Iterable[str]) -> S
             made.setdefault(engine, []).append(name)
     if not made:
         return seen
-    told = "; ".join(f"{', '.join(names)} ({engine})" for engine, names in made.items())
+    told = "; ".join(f"{_some(names)} ({engine})" for engine, names in made.items())
     return replace(seen, says=f"{seen.says} Not sampled with NUTS: {told}.")
+
+
+MOST_NAMED = 3
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} refits"
 
 
 def _engine(evidence: Evidence, variant: str) -> str:

@@ -9,23 +9,11 @@ import numpy as np
 import xarray as xr
 
 from evaluation.inference.variants import Variant
+from evaluation.terms.doubts import FALSE_ADOPTERS, FALSE_DATE, WITHOUT
 from evaluation.terms.panel import CELL, EXPOSURE, SET_ASIDE, Status
 from evaluation.terms.study import Study
 
-WITHOUT, FALSE_DATE, FALSE_ADOPTERS = "without", "false_date", "false_adopters"
-FAMILIES = (WITHOUT, FALSE_DATE, FALSE_ADOPTERS)
-
 Array = np.ndarray
-
-
-def family_of(name: str) -> str:
-    """The family of a reading, empty for one that a study names itself.
-
-    >>> family_of("without:NOR"), family_of("prior:wide")
-    ('without', '')
-    """
-    family = name.partition(":")[0]
-    return family if family in FAMILIES else ""
 
 
 def doubts(study: Study, panel: xr.Dataset) -> dict[str, Variant]:

@@ -20,6 +20,7 @@ OWN = (
     "data",
     "checks",
     "readings",
+    "doubts",
     "provenance",
 )  # the order of a report whose study names none
 

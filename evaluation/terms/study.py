@@ -66,7 +66,7 @@ class SamplerPlan:
     variant_chains: int = 2  # refits under other priors or readings of the data
     variant_draws: int = 300
     variant_tune: int = 100
-    variant_engine: str = "nuts"  # or "integrated": seconds a refit, and NUTS where that does not prove itself
+    variant_engine: str = INTEGRATED  # seconds a refit, and NUTS where that does not prove itself; or "nuts"
     prior_draws: int = 500
 
     def problems(self, where: str) -> Iterator[Problem]:

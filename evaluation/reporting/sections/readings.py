@@ -25,6 +25,7 @@ from evaluation.reporting.page import (
 )
 from evaluation.reporting.plots.forest import Mark, forest
 from evaluation.reporting.summaries import Summary, summarise
+from evaluation.terms.doubts import family_of
 from evaluation.terms.rounding import places_for
 
 _WORDS = {
@@ -44,7 +45,7 @@ _WORDS = {
 def readings(evidence: Evidence) -> Section:
     """A forest per quantity with one row per refit, the table of its numbers, and how well each refit was sampled."""
     title = "Priors and readings of the data"
-    variants = evidence.variants
+    variants = _named_by_the_study(evidence.variants)
     if variants is None or "percent" not in variants or not variants.sizes.get("variant", 0):
         return Section(
             "readings",
@@ -68,6 +69,13 @@ def readings(evidence: Evidence) -> Section:
         blocks += [_figure(evidence, variants, found), _table(evidence, variants, found)]
     blocks += [Heading("How well each was sampled"), _diagnostics(variants)]
     return Section("readings", title, tuple(blocks))
+
+
+def _named_by_the_study(variants: xr.Dataset | None) -> xr.Dataset | None:
+    """Without the refits that have a section of their own (`doubts`)."""
+    if variants is None or "variant" not in variants.coords:
+        return variants
+    return variants.sel(variant=[not family_of(str(name)) for name in variants["variant"].values])
 
 
 def _words(name: str) -> str:

@@ -221,9 +221,7 @@ def without_one_unit(panel: xr.Dataset) -> xr.Dataset:
 
 
 def test_points_that_do_not_serve_a_reading_are_moved_until_they_do(compiled: Compiled) -> None:
-    reading = {
-        "without B": Variant("figures left out", lambda study, panel: (study, without_one_unit(panel)))
-    }
+    reading = {"without B": Variant("figures left out", lambda study, panel: (study, without_one_unit(panel)))}
     found = many(STUDY, PANEL, reading, INTEGRATED, compiled=compiled, headline=headline_of(compiled, PANEL))
     assert str(found["engine"].values[0]) == "field integrated out"
     assert "moved once towards this reading" in str(found["engine_says"].values[0])
