@@ -121,7 +121,10 @@ def all_findings(place: Place) -> tuple[Finding, ...]:
 # Stages whose records the report prints. The plan is not among them: the report reads the plan itself, and a plan made
 # again without a change should not cause a report to be written again.
 # Which refits are made; what judges them is read by the checks alone.
-REFITS = ("checks.variants", "checks.leave_one_out", "checks.false_dates", "checks.false_adopters")
+REFITS = (
+    "checks.variants", "checks.leave_one_out", "checks.false_dates", "checks.false_adopters",
+    "panel.min_before", "panel.min_after",
+)  # fmt: skip
 
 RECORDED = ("gather", "shape", "rehearse", "fit", "check", "estimate", "claim")
 
