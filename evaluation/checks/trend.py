@@ -5,18 +5,30 @@ nothing. So the check asks for equivalence, and says what these data could have 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.equivalence import LIMITS, Equivalence, equivalence, judge, region
-from evaluation.checks.refits import BELIEVED, believe, naming_engines, variant_names
+from evaluation.checks.refits import BELIEVED, SHIFT, believe, judge_shift, naming_engines, variant_names
 from evaluation.checks.words import percent_of
 from evaluation.inference.diagnostics import Array
-from evaluation.terms.assumptions import NO_DIFFERENTIAL_TREND
+from evaluation.terms.assumptions import NO_ANTICIPATION, NO_DIFFERENTIAL_TREND
 from evaluation.terms.evidence import Verdict
 
 FEWEST_DRAWS = 100
+LAST_BEFORE = "last_before:dropped"
+
+
+@check("anticipation", family="trend", probes=NO_ANTICIPATION, limits=SHIFT)
+def last_period_before(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
+    """Shift of the overall effect when the last period before each law, when it was known to come, is dropped."""
+    seen = judge_shift(evidence, (LAST_BEFORE,), limits, "the last period before each law is dropped")
+    advice = (
+        "" if seen.verdict is Verdict.PASS else "Ask when the law was announced, and date the intervention from there."
+    )
+    return replace(seen, advice=advice)
 
 
 @check("leads", family="trend", probes=NO_DIFFERENTIAL_TREND, limits=LIMITS | BELIEVED)

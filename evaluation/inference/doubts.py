@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import xarray as xr
 
-from evaluation.inference.variants import Variant
+from evaluation.inference.variants import Variant, unreported
 from evaluation.terms.doubts import FALSE_ADOPTERS, FALSE_DATE, WITHOUT
 from evaluation.terms.panel import CELL, EXPOSURE, SET_ASIDE, Status
 from evaluation.terms.study import Study
@@ -92,15 +92,7 @@ def _name(panel: xr.Dataset, unit: str) -> str:
 
 def _set_aside(panel: xr.Dataset, cells: xr.DataArray) -> xr.Dataset:
     """The panel as if these cells, (unit, time), had not been reported; no estimand looks at them."""
-    aside = cells.broadcast_like(panel["status"]).transpose(*CELL)
-    return panel.assign(
-        {
-            "lower": panel["lower"].where(~aside),
-            "upper": panel["upper"].where(~aside),
-            "status": xr.where(aside, np.int8(Status.NOT_REPORTED), panel["status"]).transpose(*CELL),
-            SET_ASIDE: aside,
-        }
-    )
+    return unreported(panel, cells).assign({SET_ASIDE: cells.broadcast_like(panel["status"]).transpose(*CELL)})
 
 
 def _without(study: Study, panel: xr.Dataset, *, unit: str) -> tuple[Study, xr.Dataset]:

@@ -45,13 +45,18 @@ def with_prior(study: Study, prior: str) -> Study:
     return replace(study, model=replace(study.model, settings={**study.model.settings, "effect": effect}))
 
 
-def _suppressed_dropped(study: Study, panel: xr.Dataset) -> tuple[Study, xr.Dataset]:
-    hidden = panel["status"] == Status.SUPPRESSED
-    return study, panel.assign(
-        lower=panel["lower"].where(~hidden),
-        upper=panel["upper"].where(~hidden),
-        status=xr.where(hidden, np.int8(Status.NOT_REPORTED), panel["status"]).transpose(*CELL),
+def unreported(panel: xr.Dataset, cells: xr.DataArray) -> xr.Dataset:
+    """The panel as if these of its cells had not been reported; `cells` may lack dimensions of a cell."""
+    cells = cells.broadcast_like(panel["status"]).transpose(*CELL)
+    return panel.assign(
+        lower=panel["lower"].where(~cells),
+        upper=panel["upper"].where(~cells),
+        status=xr.where(cells, np.int8(Status.NOT_REPORTED), panel["status"]).transpose(*CELL),
     )
+
+
+def _suppressed_dropped(study: Study, panel: xr.Dataset) -> tuple[Study, xr.Dataset]:
+    return study, unreported(panel, panel["status"] == Status.SUPPRESSED)
 
 
 def _suppressed_zero(study: Study, panel: xr.Dataset) -> tuple[Study, xr.Dataset]:
@@ -72,6 +77,11 @@ def _date_enforced(study: Study, panel: xr.Dataset) -> tuple[Study, xr.Dataset]:
     return study, panel.assign(exposure=enforced, event_time=event)
 
 
+def _last_before_dropped(study: Study, panel: xr.Dataset) -> tuple[Study, xr.Dataset]:
+    asked = panel["event_time"].isel(intervention=np.flatnonzero(panel["asked"].values))
+    return study, unreported(panel, (asked == -1).any("intervention"))
+
+
 def _leads(study: Study, panel: xr.Dataset) -> tuple[Study, xr.Dataset]:
     settings = {**study.model.settings, "anticipation": study.model.settings.get("leads", 3)}
     return replace(study, model=replace(study.model, settings=settings)), panel
@@ -82,5 +92,6 @@ _READINGS: Mapping[str, Variant] = {
     "suppressed:zero": Variant("suppressed cells read as their lower bound", _suppressed_zero),
     "breaks:off": Variant("no definition break is modelled", _breaks_off),
     "date:enforced": Variant("laws counted from the date of enforcement, where it is later", _date_enforced),
+    "last_before:dropped": Variant("the last period before each law treated as not reported", _last_before_dropped),
     "leads": Variant("the periods before the law have terms of their own", _leads),
 }

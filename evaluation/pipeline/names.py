@@ -18,6 +18,7 @@ VARIANTS = (
     "suppressed:zero",
     "breaks:off",
     "date:enforced",
+    "last_before:dropped",
     "leads",
 )
 

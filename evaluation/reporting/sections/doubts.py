@@ -1,6 +1,7 @@
 """Where nothing should be found: adopters left out one by one, laws on false dates, laws in units that have none."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import xarray as xr
 
@@ -25,36 +26,38 @@ def doubts(evidence: Evidence) -> Section:
     if not families:
         text = "The model was not tried where nothing should be found: no adopter was left out, no law was made up."
         return Section("doubts", title, (Text(text, tone="warning"),))
-    says = " ".join(
-        _WORDS[family].says.format(unit=evidence.unit_word, units=evidence.units_word) for family in families
-    )
+    says = " ".join(_told(evidence, _WORDS[family].says) for family in families)
     blocks: list[Block] = [Text(says), _figure(evidence, families), _table(evidence, families)]
     return Section("doubts", title, (*blocks, Text(_how_made(evidence), tone="note")))
 
 
-class _Told:
-    """How a family of refits is told."""
+class _Words(NamedTuple):
+    """How a family of refits is told; units have their own word."""
 
-    def __init__(self, title: str, says: str) -> None:
-        self.title, self.says = title, says
+    title: str
+    says: str
 
 
 _WORDS = {
-    WITHOUT: _Told(
-        "Without one of them",
-        "If one {unit} makes the answer, leaving it out unmakes it.",
+    WITHOUT: _Words(
+        "One {unit} left out",
+        "If a single {unit} makes the answer, leaving it out unmakes it.",
     ),
-    FALSE_DATE: _Told(
+    FALSE_DATE: _Words(
         "Laws dated too early",
-        "Laws dated too early, with all that came under the real ones unseen, did nothing: what the model finds there "
-        "went on without them.",
+        "Laws dated too early did nothing: with all that came under the real ones hidden, whatever is found there went "
+        "on without them.",
     ),
-    FALSE_ADOPTERS: _Told(
-        "Laws given to others",
+    FALSE_ADOPTERS: _Words(
+        "Laws given to {units} without",
         "Laws given to {units} that never had one did nothing either: about one interval in twenty may leave out zero, "
         "and the real answer should lie apart from theirs before anything is made of it.",
     ),
 }
+
+
+def _told(evidence: Evidence, words: str) -> str:
+    return words.format(unit=evidence.unit_word, units=evidence.units_word)
 
 
 def _families(evidence: Evidence) -> dict[str, list[Mark]]:
@@ -96,7 +99,7 @@ def _figure(evidence: Evidence, families: dict[str, list[Mark]]) -> Figure:
     limits = scale.ratio_limits([end for mark in every for end in (mark.summary.lower, mark.summary.upper)])
     panels = []
     for family, marks in families.items():
-        title = evidence.titled(_WORDS[family].title)
+        title = evidence.titled(_told(evidence, _WORDS[family].title))
         panels.append(Panel(title, *forest(marks, title=title, interval=interval, limits=limits)))
     rows = [
         (family, mark.label, mark.summary.estimate, mark.summary.lower, mark.summary.upper)
@@ -114,7 +117,9 @@ def _figure(evidence: Evidence, families: dict[str, list[Mark]]) -> Figure:
 
 
 def _table(evidence: Evidence, families: dict[str, list[Mark]]) -> Table:
-    groups = tuple(Group(_WORDS[family].title, tuple(_rows(marks))) for family, marks in families.items())
+    groups = tuple(
+        Group(_told(evidence, _WORDS[family].title), tuple(_rows(marks))) for family, marks in families.items()
+    )
     columns = ("Refit", "Change", f"{level(evidence.study.report.interval)} interval")
     size = sum(len(group.rows) for group in groups)
     folded = f"The numbers of all {size} estimates"

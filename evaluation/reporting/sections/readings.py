@@ -37,6 +37,7 @@ _WORDS = {
     "suppressed:zero": "Suppressed cells read as 0",
     "breaks:off": "Definition breaks ignored",
     "date:enforced": "From the date of enforcement",
+    "last_before:dropped": "Last period before the law dropped",
     "leads": "With leads before the law",
 }
 

@@ -78,6 +78,18 @@ def drop(evidence: Evidence) -> xr.Dataset:
     return bare
 
 
+@pytest.mark.parametrize(("percent", "verdict"), [(0.0, Verdict.PASS), (-3.0, Verdict.CONCERN), (-15.0, Verdict.FAIL)])
+def test_a_law_that_casts_its_shadow_before_it_shows_when_the_last_period_is_dropped(
+    evidence: Evidence, percent: float, verdict: Verdict
+) -> None:
+    main = evidence.variants.sel(variant=["main"])
+    dropped = main.assign(percent=main["percent"] + percent).assign_coords(variant=["last_before:dropped"])
+    found = look("anticipation", replace(evidence, variants=xr.concat([evidence.variants, dropped], dim="variant")))
+    assert found.verdict is verdict
+    assert ("announced" in found.advice) == (verdict is not Verdict.PASS)
+    assert look("anticipation", evidence).verdict is Verdict.UNKNOWN
+
+
 def test_leads_of_the_negative_control_are_not_asked(evidence: Evidence) -> None:
     variants = evidence.variants.copy(deep=True)
     variants["lead_percent"].loc[{"variant": "leads", "indicator": "control"}] = 90.0

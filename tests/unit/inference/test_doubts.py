@@ -10,6 +10,7 @@ from evaluation.inference.doubts import adopting, doubts
 from evaluation.inference.effect import treated_cells
 from evaluation.inference.many import many
 from evaluation.inference.refit import Effort
+from evaluation.inference.variants import variant
 from evaluation.panel.exposure import event_time_of
 from evaluation.terms import ChecksPlan, Study
 from evaluation.terms.panel import CELL, EXPOSURE, Status
@@ -90,6 +91,15 @@ def test_false_adopters_never_had_a_law_and_have_the_real_ones_calendar() -> Non
 def test_where_nobody_could_stand_in_no_law_is_made_up() -> None:
     strict = replace(ASKING, panel=replace(ASKING.panel, min_before=100))
     assert not [name for name in doubts(strict, PANEL) if name.startswith("false_adopters")]
+
+
+def test_the_last_period_before_a_law_is_dropped_for_those_that_adopt_and_for_nobody_else() -> None:
+    panel = variant("last_before:dropped").apply(STUDY, PANEL)[1]
+    asked = PANEL["event_time"].isel(intervention=np.flatnonzero(PANEL["asked"].values))
+    last = (asked == -1).any("intervention")
+    assert last.any()
+    assert (panel["status"].where(last, Status.NOT_REPORTED) == Status.NOT_REPORTED).all()
+    xr.testing.assert_equal(panel["lower"], PANEL["lower"].where(~last).transpose(*CELL))
 
 
 @pytest.mark.slow

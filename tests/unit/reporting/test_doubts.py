@@ -1,0 +1,79 @@
+"""The section on refits where nothing should be found."""
+
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import xarray as xr
+
+from evaluation.conclusions.claims import claim
+from evaluation.reporting.evidence import Evidence
+from evaluation.reporting.sections.doubts import doubts
+from evaluation.reporting.sections.readings import readings
+from evaluation.terms import Verdict
+from tests.unit.reporting.conftest import make_variants
+
+NAMES = ("without:NOR", "false_date:2", "false_adopters:1", "false_adopters:2")
+
+
+def with_doubts() -> xr.Dataset:
+    variants = make_variants()
+    more = variants.isel(variant=[1] * len(NAMES)).assign_coords(variant=list(NAMES))
+    more["percent"] = more["percent"] + xr.DataArray([0.0, 10.0, 60.0, -30.0], dims="variant")
+    both = xr.concat([variants, more], dim="variant")
+    engines = ["nutpie NUTS"] * variants.sizes["variant"] + ["field integrated out"] * 3 + ["nutpie NUTS"]
+    return both.assign(engine=("variant", engines), state=("variant", ["sampled"] * len(engines)))
+
+
+def rows_of(evidence: Evidence) -> dict[str, list[str]]:
+    table = next(block for block in doubts(evidence).blocks if hasattr(block, "groups"))
+    return {group.label: [one.cells[0].words for one in group.rows] for group in table.groups}
+
+
+def test_each_family_has_its_rows_below_the_answer_and_false_adopters_are_in_order(make: SimpleNamespace) -> None:
+    found = rows_of(make.evidence(variants=with_doubts()))
+    assert found == {
+        "One country left out": ["The answer above", "Without Norway"],
+        "Laws dated too early": ["The answer above", "2 periods early"],
+        "Laws given to countries without": ["The answer above", "Draw 2", "Draw 1"],
+    }
+
+
+def test_it_says_how_they_were_made_and_what_was_never_tried(make: SimpleNamespace) -> None:
+    said = str(doubts(make.evidence(variants=with_doubts())))
+    assert "4 refits of the same compiled model, 3 with the field integrated out" in said
+    assert "1 sampled with NUTS; largest R-hat 1.004" in said
+    assert "no law was made up" in str(doubts(make.evidence()))
+
+
+def test_they_stand_in_their_own_section_alone(make: SimpleNamespace) -> None:
+    shown = str(readings(make.evidence(variants=with_doubts())))
+    assert "Norway" not in shown
+    assert "Draw" not in shown
+    assert "Prior: sceptical" in shown
+
+
+def test_numbers_of_a_withheld_answer_are_withheld_here_too(make: SimpleNamespace) -> None:
+    failed = replace(make.findings()[0], verdict=Verdict.FAIL, says="The chains do not agree.")
+    evidence = make.evidence(variants=with_doubts(), findings=(failed, *make.findings()[1:]))
+    assertions = {name: make.registers()["assertions"][name] for name in evidence.study.question.assertions}
+    given = evidence.study, evidence.effect, evidence.findings, evidence.variants, assertions, ("made_up_counts",)
+    held = replace(evidence, claims=claim(*given))
+    assert held.withheld
+    figure = next(block for block in doubts(held).blocks if hasattr(block, "panels"))
+    for panel in figure.panels:
+        words = re.findall(r"<text[^>]*>([^<]+)</text>", panel.svg)
+        assert not [word for word in words if "%" in word]
+        assert "withheld" in panel.title
+
+
+def test_a_refit_without_numbers_is_counted_not_drawn(make: SimpleNamespace) -> None:
+    variants = with_doubts()
+    state = variants["state"].values.astype(object)
+    state[-1] = "failed"
+    percent = variants["percent"].copy()
+    percent[{"variant": -1}] = np.nan
+    evidence = make.evidence(variants=variants.assign(percent=percent, state=("variant", state)))
+    assert rows_of(evidence)["Laws given to countries without"] == ["The answer above", "Draw 1"]
+    assert "1 gave no numbers" in str(doubts(evidence))
