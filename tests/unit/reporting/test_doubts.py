@@ -14,7 +14,7 @@ from evaluation.reporting.sections.readings import readings
 from evaluation.terms import Verdict
 from tests.unit.reporting.conftest import make_variants
 
-NAMES = ("without:NOR", "false_date:2", "false_adopters:1", "false_adopters:2")
+NAMES = ("without:U01", "false_date:2", "false_adopters:1", "false_adopters:2")
 
 
 def with_doubts() -> xr.Dataset:
@@ -34,7 +34,7 @@ def rows_of(evidence: Evidence) -> dict[str, list[str]]:
 def test_each_family_has_its_rows_below_the_answer_and_false_adopters_are_in_order(make: SimpleNamespace) -> None:
     found = rows_of(make.evidence(variants=with_doubts()))
     assert found == {
-        "One country left out": ["The answer above", "Without Norway"],
+        "One country left out": ["The answer above", "Without Country 1"],
         "Laws dated too early": ["The answer above", "2 periods early"],
         "Laws given to countries without": ["The answer above", "Draw 2", "Draw 1"],
     }
@@ -49,7 +49,7 @@ def test_it_says_how_they_were_made_and_what_was_never_tried(make: SimpleNamespa
 
 def test_they_stand_in_their_own_section_alone(make: SimpleNamespace) -> None:
     shown = str(readings(make.evidence(variants=with_doubts())))
-    assert "Norway" not in shown
+    assert "Without" not in shown
     assert "Draw" not in shown
     assert "Prior: sceptical" in shown
 
