@@ -34,7 +34,7 @@ MOST_K = 0.5  # Pareto k of the weights: above it their mean does not settle
 FEWEST_WORTH = 1 / 2  # of the points: with fewer, means are off by more than a tenth of a posterior sd
 ALIKE = 0.1  # log weights that span less than this
 MOST_MOVES = 2  # farther away the posterior of the scales has another shape, which moved points do not show
-PILOTS, PILOT_DRAWS = 4, 100  # points, and draws at each, from which the spread of log rates is taken
+PILOTS, PILOT_DRAWS = 4, 50  # points, and draws at each, from which the spread of log rates is taken
 SHIFT, RATIO = 0.1, 0.1  # how far the headline's answer may be from that of NUTS: in posterior sd, and in its sd
 COMPARED = 4000  # draws that the headline is compared with
 
@@ -129,7 +129,8 @@ class Integrated:
         self.hyper = HyperPoints(self.model, headline.points)
         with one_thread():
             reading = Reading.of(self.layout, study, panel, data_of(self.model))
-            reading = self._with_spread(reading, [])
+            reading = self._with_spread(reading, [], rounds=2)
+            self.spread = reading.counts.spread
             self.start = self._cloud(self.hyper.headline, reading, [])
             self.farthest = self._hold_against_nuts(reading, headline.percent)
 
@@ -148,7 +149,8 @@ class Integrated:
         self.equations.refuse_others(study, model)
         with one_thread():
             reading = Reading.of(self.layout, study, panel, data_of(model))
-            reading = self._with_spread(reading, [one.field for one in self.start.modes])
+            reading = replace(reading, counts=replace(reading.counts, spread=self.spread))
+            reading = self._with_spread(reading, [one.field for one in self.start.modes], rounds=1)
             cloud, weighed = self._weighed(reading)
             return self._drawn(reading, cloud, weighed, effort, seed), weighed
 
@@ -180,12 +182,15 @@ class Integrated:
             )
         return cloud, weighed
 
-    def _with_spread(self, reading: Reading, begin: list[Array]) -> Reading:
-        """The reading with about the posterior variance of each log rate: that at a few points serves them all."""
+    def _with_spread(self, reading: Reading, begin: list[Array], rounds: int) -> Reading:
+        """The reading with about the posterior variance of each log rate: that at a few points serves them all.
+
+        The spread hangs on the mode, and the mode on the spread: from none, it takes two rounds.
+        """
         places = np.linspace(0, len(self.hyper.headline) - 1, PILOTS).round().astype(int)
         rng = np.random.default_rng(self.study.seed_for("spread of log rates"))
         near = [begin[place] for place in places] if begin else []
-        for _ in range(2):  # the spread hangs on the mode, and the mode on the spread
+        for _ in range(rounds):
             modes = self._cloud(self.hyper.headline[places], reading, near).modes
             drawn = [draw(reading.linear, mode, PILOT_DRAWS, rng)[1].var(axis=0) for mode in modes]
             reading = replace(reading, counts=replace(reading.counts, spread=np.mean(drawn, axis=0)))

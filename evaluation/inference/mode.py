@@ -20,7 +20,7 @@ CLOSE = 5e-3  # of a step: the one after it is shorter than its square, and the 
 MOST_STEPS = 100
 
 
-NODES, SHARES = np.polynomial.hermite_e.hermegauss(7)
+NODES, SHARES = np.polynomial.hermite_e.hermegauss(3)
 SHARES /= SHARES.sum()
 
 
