@@ -25,13 +25,12 @@ INTERVAL = 0.95
     "one_unit",
     family="reach",
     probes=NO_UNIT_DECIDES,
-    limits={"unit_shift": 1.0, "unit_shift_fail": 2.0, "unit_sure": 0.95} | BELIEVED,
+    limits={"unit_shift": 1.0, "unit_shift_fail": 2.0} | BELIEVED,
 )
 def no_unit_decides(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
-    """The overall effect without each adopter in turn: how far it moves, in posterior sd, and would one turn it round.
+    """The overall effect without each adopter in turn: how far it moves, in posterior sd.
 
-    With n adopters alike, one moves it by about 1 / sqrt(n - 1) posterior sd. The answer is turned round where all
-    together are sure of its direction (`unit_sure`) and without one the other direction is the likelier.
+    With n adopters alike, one moves it by about 1 / sqrt(n - 1) posterior sd.
     """
     draws, missing = _all_of(evidence, WITHOUT, limits)
     if not draws:
@@ -40,10 +39,9 @@ def no_unit_decides(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     shifts = {name: (np.median(each) - np.median(main)) / spread(main) for name, each in draws.items()}
     worst = max(shifts, key=lambda name: abs(shifts[name]))
     size = abs(float(shifts[worst]))
-    turned = _direction(main, limits["unit_sure"]) * np.median(draws[worst]) < 0
     verdict = (
         Verdict.FAIL
-        if turned or size > limits["unit_shift_fail"]
+        if size > limits["unit_shift_fail"]
         else Verdict.CONCERN
         if size > limits["unit_shift"] or missing
         else Verdict.PASS
@@ -181,12 +179,6 @@ def _why_none(missing: list[str], reason: str, advice: str) -> tuple[str, str]:
     if missing:
         return f"None of the refits {', '.join(missing)} can be believed.", "Raise sampler.variant_draws."
     return reason, f"{advice} It takes figures before the laws, and two adopters or more."
-
-
-def _direction(draws: Array, sure: float) -> int:
-    """-1 or 1 where the draws are sure of a fall or a rise, else 0."""
-    fall = float((draws < 0).mean())
-    return 0 if max(fall, 1 - fall) < sure else -1 if fall > 0.5 else 1
 
 
 def _excludes_none(draws: Array) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.stats import binom
 
 from evaluation.checks.book import Evidence
 from evaluation.terms.evidence import Verdict
@@ -47,12 +48,11 @@ def test_adopters_alike_decide_nothing_and_the_extremes_are_named(evidence: Evid
     assert found.statistic == pytest.approx(0.6, abs=0.15)
 
 
-def test_one_that_moves_the_answer_is_named_and_one_that_turns_it_round_fails(evidence: Evidence) -> None:
+def test_one_that_moves_the_answer_is_named_and_one_that_moves_it_far_fails(evidence: Evidence) -> None:
     moved = look("one_unit", with_refits(evidence, left_out(U03=-0.12)))
     assert moved.verdict is Verdict.CONCERN
     assert "Country 3 decides much" in moved.says
-    turned = look("one_unit", with_refits(evidence, left_out(U03=0.05)))
-    assert turned.verdict is Verdict.FAIL
+    assert look("one_unit", with_refits(evidence, left_out(U03=-0.05))).verdict is Verdict.FAIL
 
 
 def test_without_refits_or_with_doubtful_ones_it_says_so(evidence: Evidence) -> None:
@@ -90,6 +90,7 @@ def test_honest_intervals_pass_and_narrow_ones_do_not(evidence: Evidence) -> Non
     assert "of 40 laws seem to have had an effect; chance would make 2" in honest.says
     assert "0 of these false answers lie as far" in honest.says
     assert honest.statistic == pytest.approx(1.0, abs=0.3)
+    assert honest.details["chance"] == pytest.approx(binom.sf(honest.details["wrong"] - 1, 40, 0.05))
     narrow = look("placebo_space", with_refits(evidence, false_laws(40, 3.0)))
     assert narrow.verdict is Verdict.FAIL
     assert "times as wide" in narrow.advice

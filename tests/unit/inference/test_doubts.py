@@ -58,6 +58,8 @@ def test_a_false_date_moves_the_law_and_hides_what_came_under_the_real_one() -> 
         exposed = (panel["exposure"].sel(unit=unit)[asked] > 0).any("intervention")
         early = (real.sel(unit=unit)[asked] >= -2).any("intervention")
         np.testing.assert_array_equal(exposed.sel(time=before), early.sel(time=before))
+        was = PANEL["exposure"].sel(unit=unit, time=~before)
+        np.testing.assert_array_equal(panel["exposure"].sel(unit=unit, time=~before), was.transpose(*EXPOSURE[::2]))
     moved = panel["event_time"].sel(intervention=PANEL["intervention"].values[asked])
     was = PANEL["event_time"].sel(intervention=PANEL["intervention"].values[asked])
     np.testing.assert_array_equal(moved.transpose(*EXPOSURE), was.transpose(*EXPOSURE) + 2)
