@@ -3,9 +3,9 @@
     python benchmarks/integrated_field.py --study buyer_laws --most 12
     python benchmarks/integrated_field.py --study simulated --seed 1
 
-Readings of the study (priors, suppressed cells, breaks, dates, leads; adopters left out, false dates, false adopters) are
-answered by the engine and by longer runs of NUTS, quantity by quantity, as log rate ratios of the totals. A reading that
-the engine does not vouch for is listed with its reason. After `evaluation run STUDY`, or on a simulated panel.
+Readings of the study (priors, suppressed cells, breaks, dates, leads; adopters left out, false dates, false adopters)
+are answered by the engine and by longer runs of NUTS, quantity by quantity, as log rate ratios of the totals. A reading
+that the engine does not vouch for is listed with its reason. After `evaluation run STUDY`, or on a simulated panel.
 """
 
 import argparse
@@ -120,11 +120,11 @@ def _rows(name: str, ours: xr.Dataset, nuts: xr.Dataset) -> Iterator[dict[str, A
             np.log1p(one["percent"].sel(variant=name, quantity=quantity).dropna("sample").values / 100)
             for one in (ours, nuts)
         )
+        k = float(ours["pareto_k"].sel(variant=name))
         yield {
             "reading": name, "quantity": str(quantity), "nuts_mean": float(there.mean()), "nuts_sd": float(there.std()),
             "shift": float((here.mean() - there.mean()) / there.std()), "ratio": float(here.std() / there.std()),
-            "pareto_k": float(ours["pareto_k"].sel(variant=name)) if np.isfinite(ours["pareto_k"].sel(variant=name)) else None,
-            "points_worth": float(ours["points_worth"].sel(variant=name)),
+            "pareto_k": k if np.isfinite(k) else None, "points_worth": float(ours["points_worth"].sel(variant=name)),
         }  # fmt: skip
 
 
