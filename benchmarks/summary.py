@@ -180,9 +180,10 @@ def _integrated() -> Iterator[str]:
         ratios = [row["ratio"] for row in rows]
         yield f"\n### The field integrated out, beside NUTS: `{result['command']}`\n"
         vouched, nuts = result["readings"] - len(result["refused"]), result["nuts_seconds_each"]
-        yield f"Of {result['readings']} readings, {vouched} are vouched for. Over their {len(rows)} effects, on everything"
-        yield f"and on each indicator: means at most {max(shifts):.2f} and in the middle {median(shifts):.2f} posterior sd"
-        yield f"from those of NUTS, sds {min(ratios):.2f} to {max(ratios):.2f} times as large. Aim: 0.1 sd and 10 %, beside a"
+        yield f"Of {result['readings']} readings, {vouched} are vouched for. Over their {len(rows)} effects, on"
+        yield f"everything and on each indicator: means at most {max(shifts):.2f}, in the middle {median(shifts):.2f}"
+        yield f"posterior sd from those of NUTS, sds {min(ratios):.2f} to {max(ratios):.2f} times as large. Aim: 0.1 sd"
+        yield "and 10 %, beside a"
         yield "Monte Carlo error of 0.03 to 0.05 sd and 3 %. Each further refit took"
         yield f"{result['seconds_each']:.1f} s, one of NUTS with 2 x (200 + 1,000) draws {nuts:.1f} s.\n"
         yield "| reading | NUTS, overall | shift / sd | sd ratio | worst of an indicator | Pareto k | points worth |"
