@@ -65,7 +65,8 @@ def believe(chosen: xr.Dataset, variant: str, limits: Mapping[str, float]) -> No
 def naming_engines(seen: Seen, evidence: Evidence, variants: Iterable[str]) -> Seen:
     """What was seen by these refits, with a word on those that another engine than NUTS made; by NUTS alone, as it is.
 
-    In the sentence itself, so that it stands wherever the finding does: in its record, the report, a claim's reasons.
+    Beside the statistic, in the record and in the report's table of checks: the sentence is for readers who never
+    heard of an engine.
     """
     made: dict[str, list[str]] = {}
     for name in variants:
@@ -75,7 +76,7 @@ def naming_engines(seen: Seen, evidence: Evidence, variants: Iterable[str]) -> S
     if not made:
         return seen
     told = "; ".join(f"{_some(names)} ({engine})" for engine, names in made.items())
-    return replace(seen, says=f"{seen.says} Not sampled with NUTS: {told}.")
+    return replace(seen, statistic_says=f"{seen.statistic_says}; not sampled with NUTS: {told}".removeprefix("; "))
 
 
 MOST_NAMED = 3

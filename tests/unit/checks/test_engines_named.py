@@ -31,13 +31,12 @@ def made_by(evidence: Evidence, engines: dict[str, object], *, others: object = 
 
 
 @pytest.mark.parametrize(("check", "integrated"), BY_REFITS)
-def test_a_number_that_nuts_did_not_make_says_so_in_the_sentence(
-    check: str, integrated: str, evidence: Evidence
-) -> None:
+def test_a_number_that_nuts_did_not_make_says_so_beside_it(check: str, integrated: str, evidence: Evidence) -> None:
     by_nuts = look(check, evidence)
     found = look(check, made_by(evidence, dict.fromkeys(integrated.split(", "), INTEGRATED)))
-    assert found.says == f"{by_nuts.says} Not sampled with NUTS: {integrated} (field integrated out)."
-    assert replace(found, says=by_nuts.says) == by_nuts
+    told = f"{by_nuts.statistic_says}; not sampled with NUTS: {integrated} (field integrated out)"
+    assert found.statistic_says == told
+    assert replace(found, statistic_says=by_nuts.statistic_says) == by_nuts
 
 
 @pytest.mark.parametrize(("check", "integrated"), BY_REFITS)
@@ -52,19 +51,20 @@ def test_nuts_alone_is_not_mentioned_nor_engines_of_refits_that_the_check_does_n
 
 def test_every_way_a_check_can_end_says_it(evidence: Evidence) -> None:
     unsure = made_by(with_certainty(evidence, "low", enforced_later=True), {"date:enforced": INTEGRATED})
-    assert "Not sampled with NUTS: date:enforced" in look("enforcement_date", unsure).says
+    assert "not sampled with NUTS: date:enforced" in look("enforcement_date", unsure).statistic_says
     leads = made_by(evidence, {"leads": INTEGRATED})
     by_prior = replace(leads, variants=leads.variants.assign_attrs(lead_prior_sd=0.05))
     found = look("leads", by_prior)
-    assert "proves nothing. Not sampled with NUTS: leads" in found.says
+    assert "proves nothing" in found.says
+    assert "not sampled with NUTS: leads" in found.statistic_says
 
 
-def test_the_record_the_report_and_the_reasons_of_a_claim_say_it_too(evidence: Evidence) -> None:
+def test_the_record_and_the_report_say_it_and_the_reasons_of_a_claim_stay_plain(evidence: Evidence) -> None:
     shifted = replace(evidence, variants=moved(evidence.variants, "breaks:off", 0.03))
     found = look("definition_breaks", made_by(shifted, {"breaks:off": INTEGRATED}))
     assert found.verdict is Verdict.CONCERN
-    told = "Not sampled with NUTS: breaks:off (field integrated out)."
+    told = "not sampled with NUTS: breaks:off (field integrated out)"
     (recorded,) = findings_of(json.loads(json.dumps(findings_content([found]))), "findings.json")
-    assert recorded.says.endswith(told)
-    assert any(cell.words.endswith(told) for cell in _row(make_evidence(), recorded).cells)
-    assert any(reason.endswith(told) for reason in weigh([recorded]).reasons)
+    assert recorded.statistic_says.endswith(told)
+    assert any(told in cell.words for cell in _row(make_evidence(), recorded).cells)
+    assert not any("NUTS" in reason for reason in weigh([recorded]).reasons)
