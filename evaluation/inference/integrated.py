@@ -96,6 +96,11 @@ class Cloud:
     modes: list[Mode]
     log_density: Array  # (point,): of the counts and the point together
 
+    @property
+    def fields(self) -> list[Array]:
+        """Log rates at each mode."""
+        return [mode.field for mode in self.modes]
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -131,8 +136,10 @@ class Integrated:
             reading = Reading.of(self.layout, study, panel, data_of(self.model))
             reading = self._with_spread(reading, [], rounds=2)
             self.spread = reading.counts.spread
-            self.start = self._cloud(self.hyper.headline, reading, [])
-            self.farthest = self._hold_against_nuts(reading, headline.percent)
+            cloud = self._cloud(self.hyper.headline, reading, [])
+            self.farthest = self._hold_against_nuts(reading, cloud, headline.percent)
+            # no more of it is kept: a mode with its matrices is some megabytes
+            self.fields, self.log_density = cloud.fields, cloud.log_density
 
     def sample(self, study: Study, panel: xr.Dataset, effort: Effort, *, seed: int) -> tuple[Drawn, Weighed]:
         """Draws of the same model on another panel or under other priors, and what they rest on.
@@ -150,7 +157,7 @@ class Integrated:
         with one_thread():
             reading = Reading.of(self.layout, study, panel, data_of(model))
             reading = replace(reading, counts=replace(reading.counts, spread=self.spread))
-            reading = self._with_spread(reading, [one.field for one in self.start.modes], rounds=1)
+            reading = self._with_spread(reading, self.fields, rounds=1)
             cloud, weighed = self._weighed(reading)
             return self._drawn(reading, cloud, weighed, effort, seed), weighed
 
@@ -166,14 +173,15 @@ class Integrated:
 
     def _weighed(self, reading: Reading) -> tuple[Cloud, Weighed]:
         """The headline's points, weighed for this reading; moved towards it where few of them serve."""
-        cloud = self._cloud(self.hyper.headline, reading, [one.field for one in self.start.modes])
-        ratio = cloud.log_density - self.start.log_density
+        cloud = self._cloud(self.hyper.headline, reading, self.fields)
+        ratio = cloud.log_density - self.log_density
         weighed = weigh(ratio)
         while not weighed.holds and weighed.moves < MOST_MOVES:
-            real = cloud.real + towards(cloud.real, ratio)
-            cloud = self._cloud(real, reading, [one.field for one in cloud.modes])
+            real, fields = cloud.real + towards(cloud.real, ratio), cloud.fields
+            del cloud  # before there is another
+            cloud = self._cloud(real, reading, fields)
             # moved alike, the points are draws of the headline's posterior, moved: its density there is as it was
-            ratio = cloud.log_density - self.start.log_density
+            ratio = cloud.log_density - self.log_density
             weighed = replace(weigh(ratio), moves=weighed.moves + 1)
         if not weighed.holds:
             raise NotProvenError(
@@ -233,12 +241,12 @@ class Integrated:
         named = self.model.named_vars_to_dims.get(name) or [f"{name} {axis}" for axis in range(values.ndim - 1)]
         return ("chain", "draw", *map(str, named))
 
-    def _hold_against_nuts(self, reading: Reading, percent: xr.DataArray) -> float:
+    def _hold_against_nuts(self, reading: Reading, cloud: Cloud, percent: xr.DataArray) -> float:
         """Answer the headline this way; the largest shift, in posterior sd. Raises where NUTS says something else."""
-        count = len(self.start.modes)
+        count = len(cloud.modes)
         even = Weighed(np.full(count, 1 / count), -np.inf)
         effort = Effort(draws=COMPARED // 2, tune=0, chains=2, target_accept=0.0)
-        drawn = self._drawn(reading, self.start, even, effort, self.study.seed_for("integrated headline"))
+        drawn = self._drawn(reading, cloud, even, effort, self.study.seed_for("integrated headline"))
         here = summary(drawn, "main", "")["percent"].isel(variant=0)
         apart, shifts = [], []
         for quantity in here["quantity"].values:
