@@ -25,6 +25,7 @@ Examples:
   evaluation run buyer_laws                                the whole of a study
   evaluation run buyer_laws model.effect.prior=sceptical   another prior, in a place of its own
   evaluation sweep buyer_laws model.effect.prior=wide,sceptical   every combination, one after the other
+  evaluation lock buyer_laws                               register the plan before outcomes are looked at
   evaluation show buyer_laws                               what it found
   evaluation new my_study --dry-run                        a commented study file for your own figures
 
@@ -164,6 +165,21 @@ _verb("check", "Probe the assumptions.")
 _verb("estimate", "Turn the switch: what the interventions changed.")
 _verb("claim", "Say what may be said, and how strongly.")
 _verb("report", "Write the report.")
+
+
+@app.command()
+def lock(
+    study: StudyName,
+    again: Annotated[bool, typer.Option("--again", help="Lock once more; the first lock stays.")] = False,
+    root: Root = None,
+) -> None:
+    """Lock the plan of a study before its outcomes are looked at; the report tells every later deviation.
+
+    Writes data/locks/STUDY.yaml: question, figures, model, priors, checks, assertions and seed. Commit that file.
+    """
+    from evaluation.pipeline.lock import lock as lock_plan
+
+    typer.echo(f"{lock_plan(study, _root(root), again=again)}: commit it")
 
 
 @app.command("list")

@@ -7,6 +7,8 @@ from typing import Any
 
 from evaluation.pipeline import verbs
 from evaluation.pipeline.formats import claims_content, claims_of, decode, findings_content, findings_of
+from evaluation.pipeline.lock import FOLDER as LOCKS
+from evaluation.pipeline.lock import registration
 from evaluation.pipeline.many_fits import Shelf, counted
 from evaluation.pipeline.plots import event_time_rows
 from evaluation.pipeline.record import read_stage_record, record_name
@@ -105,6 +107,7 @@ def _report(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
             claims,
             assumes=decode(place.path("findings.json"))["assumes"],
             questioned=decode(place.path("gathered.json"))["questioned"],
+            registered=registration(study, place.study, place.root),
             records=[record for name in RECORDED if (record := read_stage_record(place, name))],
             root=place.root,
             out=folder,
@@ -234,7 +237,7 @@ STAGES: tuple[Stage, ...] = (
             "claims.json",
             *(record_name(stage) for stage in RECORDED),
         ),
-        facts=("data/registers",),
+        facts=("data/registers", LOCKS),
         rooms=(
             "evaluation/terms",
             "evaluation/conclusions",
@@ -254,6 +257,7 @@ def stage_named(name: str) -> Stage:
 def fact_paths(stage: Stage, place: Place) -> tuple[str, ...]:
     """Everything the stage reads, as paths below the root: facts, then artefacts of earlier stages."""
     facts = tuple(fact.format(study=place.study) for fact in stage.facts)
+    facts = tuple(fact for fact in facts if fact != LOCKS or (place.root / fact).exists())  # nobody need lock a plan
     return facts + tuple(place.key(artefact) for artefact in stage.reads)
 
 

@@ -107,6 +107,7 @@ def report(
     *,
     assumes: Iterable[str] | None = None,
     questioned: Iterable[Mapping[str, str]] = (),
+    registered: Mapping[str, Any] | None = None,
     records: Iterable[Mapping[str, Any]] = (),
     root: Path | str = ".",
     out: Path | str | None = None,
@@ -114,7 +115,8 @@ def report(
     """Write the report into the folder `out` (`reports/<study>` below the root if not given); its page is returned.
 
     `assumes` names the model's assumptions (looked up in the book if not given); `questioned` are the cells that
-    `gather` put aside; `records` say what was made from what, by which code.
+    `gather` put aside; `registered` says when the plan was locked and what was changed since; `records` say what was
+    made from what, by which code.
     """
     from evaluation.models.book import assumptions_of
     from evaluation.reporting.report import write_report
@@ -122,7 +124,7 @@ def report(
     registers = _registers(root)
     named = tuple(assumptions_of(study.model.name) if assumes is None else assumes)
     view: dict[str, Any] = {name: getattr(registers, name) for name in REGISTERS}
-    view |= {"assumes": named, "questioned": tuple(questioned)}
+    view |= {"assumes": named, "questioned": tuple(questioned), "registered": registered}
     folder = Path(out) if out is not None else Path(root) / "reports" / study.name
     return write_report(
         study, view, panel, effect, variants, tuple(findings), tuple(claims), [dict(one) for one in records], folder

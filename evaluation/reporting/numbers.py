@@ -176,3 +176,12 @@ def seconds(value: float) -> str:
     if value < 120:
         return f"{value:.0f} s"
     return f"{value // 60:.0f} min {value % 60:.0f} s"
+
+
+def day(moment: str) -> str:
+    """The date of a moment written as ISO 8601 has it.
+
+    >>> day("2026-03-01T10:00:00+00:00")
+    '2026-03-01'
+    """
+    return moment.partition("T")[0]

@@ -15,7 +15,14 @@ from evaluation.reporting.page import Figure, label_simulated, label_withheld
 from evaluation.reporting.render import render_report
 from evaluation.terms import Claim, Finding, Study
 
-ESTIMATES = ("effects", "event_study", "units", "counterfactual", "readings")  # sections that print what draws say
+ESTIMATES = (
+    "effects",
+    "event_study",
+    "units",
+    "counterfactual",
+    "readings",
+    "doubts",
+)  # sections that print what draws say
 
 
 def write_report(
@@ -32,8 +39,9 @@ def write_report(
     """Write `report.html`, `report.md` and `figures/*.csv` into the folder `out`; the path of the page is returned.
 
     `registers_view` maps sources, indicators, tactics, interventions and assertions to records by name, and breaks to a
-    sequence; it may also hold `assumes` (the names of the model's assumptions) and `questioned` (cells not used, each
-    with its reason). A node of the effect that is not there is said to be missing on the page.
+    sequence; it may also hold `assumes` (the names of the model's assumptions), `questioned` (cells not used, each with
+    its reason) and `registered` (when the plan was locked, and each deviation since). A node of the effect that is not
+    there is said to be missing on the page.
 
     Raises
     ------

@@ -9,6 +9,7 @@ from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.numbers import (
     NONE,
     count,
+    day,
     difference,
     difference_span,
     is_number,
@@ -157,7 +158,18 @@ def _rests_on(evidence: Evidence) -> tuple[tuple[str, str], ...]:
     )
     asked = capital(listed([evidence.indicator_says(name) for name in evidence.outcomes]))
     outcomes = (("Outcomes", f"{asked}."),) if len(evidence.outcomes) > 1 else ()
-    return (*outcomes, ("Data", data), ("What is counted", _roles(evidence)), ("Checks", _checks(evidence)))
+    counted, checks = ("What is counted", _roles(evidence)), ("Checks", _checks(evidence))
+    return (*outcomes, ("Data", data), counted, checks, ("Registered in advance", _registered(evidence)))
+
+
+def _registered(evidence: Evidence) -> str:
+    told = evidence.registers.get("registered")
+    if not told:
+        return "No."
+    seen = ", when its outcomes may have been seen" if told["outcomes_shaped"] else ""
+    changed = len(told["deviations"])
+    many = f"{count(changed)} {'item was' if changed == 1 else 'items were'} changed since: see Provenance"
+    return f"The plan was locked on {day(told['locked'])}{seen}; {many if changed else 'nothing was changed since'}."
 
 
 def _roles(evidence: Evidence) -> str:

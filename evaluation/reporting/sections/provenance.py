@@ -5,7 +5,7 @@ from typing import Any
 
 from evaluation.reporting.book import section
 from evaluation.reporting.evidence import Evidence
-from evaluation.reporting.numbers import NONE, seconds
+from evaluation.reporting.numbers import NONE, day, seconds
 from evaluation.reporting.page import Block, Cell, Heading, Section, Text, number, row, settings, table
 from evaluation.terms import write_record
 
@@ -15,6 +15,8 @@ def provenance(evidence: Evidence) -> Section:
     """Sources, stages, versions, settings, commands."""
     blocks: list[Block] = [
         Text("Everything needed to run this evaluation again, or to show that it was run on other figures."),
+        Heading("Registered in advance"),
+        *_registered(evidence),
         *_sources(evidence),
         *_stages(evidence),
         *_versions(evidence),
@@ -24,6 +26,30 @@ def provenance(evidence: Evidence) -> Section:
         _commands(evidence),
     ]
     return Section("provenance", "Provenance", tuple(blocks))
+
+
+def _registered(evidence: Evidence) -> list[Block]:
+    told = evidence.registers.get("registered")
+    if not told:
+        text = (
+            "Not registered in advance: question, model, priors and checks may have been chosen after the outcomes "
+            "were seen. `evaluation lock` registers a plan."
+        )
+        return [Text(text, tone="warning")]
+    at = f", at commit {told['commit'][:10]}" if told["commit"] else ", outside git"
+    text = f"The plan was locked on {day(told['locked'])}{at}{' with changes' if told['changed'] else ''}."
+    if told["outcomes_shaped"]:
+        text += " By then the study had been run here: its outcomes may have been seen."
+    if told["again"]:
+        text += (
+            f" It was locked again on {', '.join(map(day, told['again']))}; deviations are told from the first lock."
+        )
+    found = told["deviations"]
+    blocks: list[Block] = [Text(text if found else f"{text} Nothing was changed since.")]
+    if found:
+        rows = [row(Cell(one["item"], code=True), one["locked"], one["now"]) for one in found]
+        blocks.append(table("Every deviation from the locked plan.", ("Item", "As locked", "As reported here"), *rows))
+    return blocks
 
 
 def _sources(evidence: Evidence) -> list[Block]:
