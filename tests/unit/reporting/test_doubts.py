@@ -2,17 +2,17 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import xarray as xr
 
-from evaluation.conclusions.claims import claim
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.sections.doubts import doubts
 from evaluation.reporting.sections.readings import readings
-from evaluation.terms import Verdict
 from tests.unit.reporting.conftest import make_variants
+from tests.unit.reporting.test_report import MARK, blocks, failed, sections_of, write
 
 NAMES = ("without:U01", "false_date:2", "false_adopters:1", "false_adopters:2")
 
@@ -54,13 +54,15 @@ def test_they_stand_in_their_own_section_alone(make: SimpleNamespace) -> None:
     assert "Prior: sceptical" in shown
 
 
-def test_numbers_of_a_withheld_answer_are_withheld_here_too(make: SimpleNamespace) -> None:
-    failed = replace(make.findings()[0], verdict=Verdict.FAIL, says="The chains do not agree.")
-    evidence = make.evidence(variants=with_doubts(), findings=(failed, *make.findings()[1:]))
-    assertions = {name: make.registers()["assertions"][name] for name in evidence.study.question.assertions}
-    given = evidence.study, evidence.effect, evidence.findings, evidence.variants, assertions, ("made_up_counts",)
-    held = replace(evidence, claims=claim(*given))
+def test_numbers_of_a_withheld_answer_are_withheld_here_too(make: SimpleNamespace, tmp_path: Path) -> None:
+    held = replace(failed(make), variants=with_doubts())
     assert held.withheld
+    section = sections_of(write(held, tmp_path))["doubts"]
+    assert section.count("The sampler failed its checks") == 1
+    rows = [row for table in blocks(section, "tbody") for row in blocks(table, "tr")]
+    shown = [row for row in rows if re.search(r"[\u2212+]\d+\u202f%", row)]
+    assert shown
+    assert all(MARK in row for row in shown)
     figure = next(block for block in doubts(held).blocks if hasattr(block, "panels"))
     for panel in figure.panels:
         words = re.findall(r"<text[^>]*>([^<]+)</text>", panel.svg)
