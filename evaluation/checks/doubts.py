@@ -52,17 +52,24 @@ def no_unit_decides(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
         f"{_middle(draws[name])} without {evidence.names.unit(units[name])}" for name in (by_median[0], by_median[-1])
     )
     apart = f"Left out one by one, they give between {low} and {high}"
-    decides = f"{evidence.names.unit(units[worst])} decides much of the answer"
-    says = f"{'No single adopter decides' if verdict is Verdict.PASS else decides}. {apart} (all: {_middle(main)})."
+    much = size > limits["unit_shift"]
+    decides = f"{evidence.names.unit(units[worst])} decides much of the answer" if much else "No single adopter decides"
+    says = f"{decides}. {apart} (all: {_middle(main)})."
     if missing:
-        says += f" Not known for {', '.join(missing)}."
+        says += f" Not known for {', '.join(map(evidence.names.unit, of_family(missing, WITHOUT).values()))}."
     seen = Seen(
         verdict=verdict,
         says=says,
         statistic=size,
         statistic_says=f"largest shift of the overall effect, in posterior sd, without {units[worst]}",
         limit=limits["unit_shift"],
-        advice="" if verdict is Verdict.PASS else "Say what is particular about that unit before speaking of others.",
+        advice=(
+            "Say what is particular about that unit before speaking of others."
+            if much
+            else "Raise sampler.variant_draws."
+            if missing
+            else ""
+        ),
         details={name: 100 * float(np.expm1(np.median(each))) for name, each in draws.items()},
     )
     return naming_engines(seen, evidence, draws)
@@ -83,7 +90,7 @@ def nothing_before(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     found, from_, to = (change(value, upper - lower) for value in (middle, lower, upper))
     told = f"with the laws dated {early} periods early the model finds {found} (95 %: {from_} to {to})"
     if missing:
-        told += f"; not known for {', '.join(missing)}"
+        told += f"; not known for {' and '.join(of_family(missing, FALSE_DATE).values())} periods"
     return naming_engines(
         Seen(
             verdict=verdict,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
 import xarray as xr
 
 from evaluation.reporting import scale
@@ -152,6 +153,6 @@ def _how_made(evidence: Evidence) -> str:
             f"{count(sum(by_nuts))} sampled with NUTS"
         )
     sampled = variants["rhat_max"].values[by_nuts] if by_nuts else variants["rhat_max"].values
-    if len(sampled):
-        told += f"; largest R-hat {statistic(float(sampled.max()))}"
+    if np.isfinite(sampled).any():
+        told += f"; largest R-hat {statistic(float(np.nanmax(sampled)))}"
     return f"{told}.{f' {failed} gave no numbers.' if failed else ''}"

@@ -62,7 +62,9 @@ def test_without_refits_or_with_doubtful_ones_it_says_so(evidence: Evidence) -> 
     refits = left_out()
     some = look("one_unit", with_refits(evidence, refits, rhat_max=[1.3] + [1.01] * (len(refits) - 1)))
     assert some.verdict is Verdict.CONCERN
-    assert "Not known for without:U00" in some.says
+    assert "No single adopter decides" in some.says
+    assert "Not known for Country 0." in some.says
+    assert "variant_draws" in some.advice
 
 
 @pytest.mark.parametrize(
@@ -76,6 +78,12 @@ def test_what_is_found_before_the_laws_is_held_against_none(
     found = look("placebo_time", with_refits(evidence, refits))
     assert found.verdict is verdict
     assert verdict is Verdict.PASS or "3 periods early" in found.says
+
+
+def test_a_false_date_that_cannot_be_believed_is_said(evidence: Evidence) -> None:
+    refits = {"false_date:2": normal(0.0), "false_date:3": normal(0.0)}
+    found = look("placebo_time", with_refits(evidence, refits, rhat_max=[1.01, 1.4]))
+    assert "not known for 3 periods" in found.says
 
 
 def false_laws(count: int, scatter: float) -> dict[str, np.ndarray]:

@@ -76,6 +76,10 @@ def test_a_refit_without_numbers_is_counted_not_drawn(make: SimpleNamespace) -> 
     state[-1] = "failed"
     percent = variants["percent"].copy()
     percent[{"variant": -1}] = np.nan
-    evidence = make.evidence(variants=variants.assign(percent=percent, state=("variant", state)))
+    rhat = variants["rhat_max"].values.copy()
+    rhat[-1] = np.nan  # of what was not drawn
+    broken = variants.assign(percent=percent, state=("variant", state), rhat_max=("variant", rhat))
+    evidence = make.evidence(variants=broken)
     assert rows_of(evidence)["Laws given to countries without"] == ["The answer above", "Draw 1"]
     assert "1 gave no numbers" in str(doubts(evidence))
+    assert "R-hat" not in str(doubts(evidence))  # the only one that NUTS was to make
