@@ -20,11 +20,11 @@ def check(study: Study, panel: xr.Dataset, fit: xr.DataTree, variants: xr.Datase
     return run_stage("check", Evidence(study=study, panel=panel, fit=fit, variants=variants))
 
 
-def rehearse(study: Study, design: xr.Dataset) -> tuple[Finding, ...]:
-    """Doubt the design before any count is seen: what it holds, and what the priors say about it.
+def rehearse(study: Study, design: xr.Dataset, simulations: xr.Dataset | None = None) -> tuple[Finding, ...]:
+    """Doubt the design before any count is seen: what it holds, what the priors say about it, what it could find.
 
     `design` is the panel without its counts; nothing here reads an outcome. The same findings therefore come out
-    whatever the counts are.
+    whatever the counts are. `simulations` are the fits of `inference.rehearsal.rehearse_fits`.
 
     Raises
     ------
@@ -36,4 +36,10 @@ def rehearse(study: Study, design: xr.Dataset) -> tuple[Finding, ...]:
     from evaluation.checks.rehearsal import prior_draws, refuse_outcomes
 
     refuse_outcomes(design)
-    return run_stage("rehearse", Evidence(study=study, panel=design, fit=prior_draws(study, design)))
+    evidence = Evidence(
+        study=study,
+        panel=design,
+        fit=prior_draws(study, design),
+        simulations=xr.Dataset() if simulations is None else simulations,
+    )
+    return run_stage("rehearse", evidence)

@@ -25,6 +25,7 @@ FAMILIES = (
     "measurement",
     "reach",
     "rehearsal",
+    "rehearsed",
 )
 STAGES = ("check", "rehearse")
 
@@ -39,12 +40,13 @@ class NoEvidenceError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What a check may look at: the plan, the panel (or the design alone), the draws and the refits."""
+    """What a check may look at: the plan, the panel (or the design alone), the draws, the refits, the simulations."""
 
     study: Study
     panel: xr.Dataset
     fit: xr.DataTree = field(default_factory=xr.DataTree)
     variants: xr.Dataset = field(default_factory=xr.Dataset)
+    simulations: xr.Dataset = field(default_factory=xr.Dataset)
 
     @property
     def names(self) -> Names:

@@ -1,8 +1,4 @@
-"""What the design can carry, asked before any count is seen.
-
-Simulation-based calibration on this calendar, coverage and assurance belong to this family: they are many refits and
-are not run in this version.
-"""
+"""What the design can carry, asked before any count is seen. What simulated counts say of it: `rehearsed.py`."""
 
 from collections.abc import Mapping
 

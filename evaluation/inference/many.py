@@ -21,7 +21,7 @@ import xarray as xr
 from evaluation.inference.compiled import Compiled
 from evaluation.inference.integrated import ENGINE as INTEGRATED_OUT
 from evaluation.inference.integrated import Headline, Integrated, NotProvenError, integrated_summary, one_thread
-from evaluation.inference.refit import ENGINE, Effort, Refit, summary
+from evaluation.inference.refit import ENGINE, Effort, Refit, parameter_rows, summary
 from evaluation.inference.variants import Variant
 from evaluation.inference.workers import cores_each, gone, opened, versions
 from evaluation.models.parts.design import adoptions_of
@@ -261,7 +261,8 @@ def fit_one(base: Base, job: Job, cores: int) -> xr.Dataset:
             except NotProvenError as error:
                 why = str(error)
         drawn = _refit_of(base).sample(job.study, job.panel, job.effort, seed=job.seed, cores=cores)
-        return sampled(summary(drawn, job.name, job.says), why=why)
+        row = summary(drawn, job.name, job.says)
+        return sampled(row.merge(parameter_rows(drawn, job.name)) if job.effort.parameters else row, why=why)
     except EvidenceError as error:
         return failed(job, error)
 
@@ -288,8 +289,13 @@ def _integrated_out(base: Base, job: Job) -> xr.Dataset:
         engine = _ENGINES[key]
     if isinstance(engine, str):
         raise NotProvenError(engine)
-    found = engine.sample(job.study, job.panel, job.effort, seed=job.seed)
+    try:
+        found = engine.sample(job.study, job.panel, job.effort, seed=job.seed)
+    except np.linalg.LinAlgError as error:
+        raise NotProvenError(f"its linear algebra broke down: {error}") from error
     row = integrated_summary(*found, job.name, job.says)
+    if np.isnan(row["percent"].sel(quantity="overall")).any():
+        raise NotProvenError("it gave draws that are no numbers")
     return sampled(row, engine=INTEGRATED_OUT, why=engine.says(found[1]))
 
 

@@ -17,6 +17,7 @@ from evaluation.inference.compiled import Compiled, build, compile_model, on_dat
 from evaluation.inference.diagnostics import worst
 from evaluation.inference.effect import Meter, contrast, treated_cells
 from evaluation.inference.graph import evaluate, on_data
+from evaluation.inference.parameters import parameter_draws
 from evaluation.models.parts.observation import widest_interval
 from evaluation.terms.errors import EvidenceError, Problem
 from evaluation.terms.study import Study
@@ -33,6 +34,7 @@ class Effort:
     chains: int
     target_accept: float
     engine: str = "nuts"  # or "integrated": NUTS only where that does not prove itself
+    parameters: bool = False  # keep draws of scales, persistence and the like beside those of the effects
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,14 @@ def summary(drawn: Drawn, name: str, says: str) -> xr.Dataset:
         result[label] = ("variant", [value])
     result["divergences"] = ("variant", [float(drawn.statistics["diverging"].sum())])
     return result.merge(_lead_percent(drawn, name)) if name == "leads" else result
+
+
+def parameter_rows(drawn: Drawn, name: str) -> xr.Dataset:
+    """`parameter_draws` (variant, parameter, sample): of every scale and persistence, in the model's own units."""
+    model = drawn.meter.model
+    with on_data(model, drawn.data):
+        found = parameter_draws(model, drawn.posterior)
+    return xr.Dataset({"parameter_draws": found.expand_dims(variant=[name])})
 
 
 def _lead_percent(drawn: Drawn, name: str) -> xr.Dataset:

@@ -88,7 +88,13 @@ def _client(workers: Workers, stack: ExitStack) -> Any:
     settings = dict(workers.settings)
     if workers.kind == "processes":
         settings = {"n_workers": count_of(workers), "threads_per_worker": 1, "dashboard_address": None} | settings
-    cluster = stack.enter_context(getattr(_module(module, workers.kind), name)(**settings))
+    start = getattr(_module(module, workers.kind), name)
+    try:
+        cluster = stack.enter_context(start(**settings))
+    except Exception as error:  # each kind of cluster fails in its own way; whoever runs this needs to know which
+        advice = "correct `settings` of these workers, or ask who looks after the cluster"
+        told = f"the cluster did not start: {type(error).__name__}: {error}"
+        raise EvidenceError(Problem(told, f"workers of kind '{workers.kind}'", advice)) from error
     if workers.kind != "processes":
         cluster.scale(count_of(workers))
     return stack.enter_context(distributed.Client(cluster))

@@ -20,7 +20,7 @@ from evaluation.panel.registers import Registers
 from evaluation.panel.tables import read_text_table
 from evaluation.terms import DataError, Study
 from evaluation.terms.errors import refuse_if_any
-from evaluation.terms.panel import CELL
+from evaluation.terms.panel import CELL, Status
 
 OUTCOMES = ("lower", "upper", "truth")  # what design.nc may not hold
 
@@ -75,7 +75,7 @@ def _assemble(study: Study, registers: Registers, facts: Facts, chosen: Chosen) 
         covariates=covariates,
     )
     said = warnings(study, facts, chosen, dropped, filled | guessed)
-    return _labelled(panel, study, facts).assign_attrs(_attributes(study, facts, chosen, rows, said))
+    return _labelled(panel, study, facts).assign_attrs(_attributes(study, facts, chosen, rows, said, cells))
 
 
 def _rows(study: Study, facts: Facts, chosen: Chosen) -> tuple[list[str], list[str]]:
@@ -144,7 +144,9 @@ def _text(values: Sequence[str] | pd.Series) -> np.ndarray:
     return np.array([str(value) for value in values], dtype="U")
 
 
-def _attributes(study: Study, facts: Facts, chosen: Chosen, rows: list[str], said: list[str]) -> dict[str, str]:
+def _attributes(
+    study: Study, facts: Facts, chosen: Chosen, rows: list[str], said: list[str], cells: xr.Dataset
+) -> dict[str, str]:
     plan = study.panel
     sources = dict.fromkeys([*plan.observations, *plan.bases, plan.units_of])
     return {
@@ -159,7 +161,16 @@ def _attributes(study: Study, facts: Facts, chosen: Chosen, rows: list[str], sai
         "adoptions": _json(_adoptions(facts, chosen, rows)),
         "treated": _json(list(chosen.treated)),
         "warnings": _json(said),
+        "suppressed_between": _json(_suppressed_between(cells)),
     }
+
+
+def _suppressed_between(cells: xr.Dataset) -> dict[str, list[float]]:
+    """Which counts of an indicator are published as an interval only: a rule of its publisher, not an outcome."""
+    hidden = cells["status"] == Status.SUPPRESSED
+    bounds = cells["lower"].where(hidden).min(("unit", "time")), cells["upper"].where(hidden).max(("unit", "time"))
+    rules = zip(cells["indicator"].values.tolist(), *(bound.values.tolist() for bound in bounds), strict=True)
+    return {name: [low, high] for name, low, high in rules if low == low}
 
 
 def _names(facts: Facts, units: Iterable[str]) -> dict[str, str]:

@@ -62,7 +62,12 @@ def _shape(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
 
 
 def _rehearse(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
-    return {"rehearsal.json": {"findings": write_record(verbs.rehearse(study, decode(place.path("design.nc"))))}}
+    kept = Shelf(place.scratch("rehearse"))
+    with counted("simulations", session.progress) as watch:
+        findings, simulations = verbs.rehearse(
+            study, decode(place.path("design.nc")), workers=session.workers, kept=kept, watch=watch
+        )
+    return {"rehearsal.json": {"findings": write_record(findings)}, "simulations.nc": simulations}
 
 
 def _fit(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
@@ -105,6 +110,7 @@ def _report(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
             variants,
             all_findings(place),
             claims,
+            simulations=decode(place.path("simulations.nc")),
             assumes=decode(place.path("findings.json"))["assumes"],
             questioned=decode(place.path("gathered.json"))["questioned"],
             registered=registration(study, place.study, place.root),
@@ -182,7 +188,8 @@ STAGES: tuple[Stage, ...] = (
         reads=("design.nc",),
         settings=("question", "model", "sampler", "checks", "seed"),
         rooms=("evaluation/terms", "evaluation/models", "evaluation/inference", "evaluation/checks"),
-        writes=("rehearsal.json",),
+        writes=("rehearsal.json", "simulations.nc"),
+        own_progress=True,
     ),
     Stage(
         name="fit",
@@ -232,6 +239,7 @@ STAGES: tuple[Stage, ...] = (
             "panel.nc",
             "effect.nc",
             "variants.nc",
+            "simulations.nc",
             "rehearsal.json",
             "findings.json",
             "claims.json",

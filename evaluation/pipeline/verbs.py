@@ -39,12 +39,26 @@ def shape(study: Study, gathered: "Gathered | pd.DataFrame", *, root: Path | str
     return shape_panel(study, _registers(root), observations, Path(root) / "data")
 
 
-def rehearse(study: Study, panel: "xr.Dataset") -> tuple[Finding, ...]:
-    """What the study could find, judged from its calendar alone: outcomes are taken out before anyone looks."""
+def rehearse(
+    study: Study,
+    panel: "xr.Dataset",
+    *,
+    workers: Workers | None = None,
+    kept: "Kept | None" = None,
+    watch: "Watch | None" = None,
+) -> "tuple[tuple[Finding, ...], xr.Dataset]":
+    """What the study could find, and the simulations that say so: outcomes are taken out before anyone looks.
+
+    `workers`, `kept` and `watch` are of the simulations (`checks.rehearsal`): where they are fitted, where finished
+    ones are kept, who is told.
+    """
     from evaluation.checks import rehearse as rehearse_on
+    from evaluation.inference.rehearsal import rehearse_fits
     from evaluation.panel.shape import design_of
 
-    return rehearse_on(study, design_of(panel) if "lower" in panel else panel)
+    design = design_of(panel) if "lower" in panel else panel
+    simulations = rehearse_fits(study, design, workers=workers, kept=kept, watch=watch)
+    return rehearse_on(study, design, simulations), simulations
 
 
 def fit(
@@ -105,6 +119,7 @@ def report(
     findings: Iterable[Finding],
     claims: Iterable[Claim],
     *,
+    simulations: "xr.Dataset | None" = None,
     assumes: Iterable[str] | None = None,
     questioned: Iterable[Mapping[str, str]] = (),
     registered: Mapping[str, Any] | None = None,
@@ -114,9 +129,9 @@ def report(
 ) -> Path:
     """Write the report into the folder `out` (`reports/<study>` below the root if not given); its page is returned.
 
-    `assumes` names the model's assumptions (looked up in the book if not given); `questioned` are the cells that
-    `gather` put aside; `registered` says when the plan was locked and what was changed since; `records` say what was
-    made from what, by which code.
+    `simulations` are those of `rehearse`. `assumes` names the model's assumptions (looked up in the book if not
+    given); `questioned` are the cells that `gather` put aside; `registered` says when the plan was locked and what was
+    changed since; `records` say what was made from what, by which code.
     """
     from evaluation.models.book import assumptions_of
     from evaluation.reporting.report import write_report
@@ -124,7 +139,7 @@ def report(
     registers = _registers(root)
     named = tuple(assumptions_of(study.model.name) if assumes is None else assumes)
     view: dict[str, Any] = {name: getattr(registers, name) for name in REGISTERS}
-    view |= {"assumes": named, "questioned": tuple(questioned), "registered": registered}
+    view |= {"assumes": named, "questioned": tuple(questioned), "registered": registered, "simulations": simulations}
     folder = Path(out) if out is not None else Path(root) / "reports" / study.name
     return write_report(
         study, view, panel, effect, variants, tuple(findings), tuple(claims), [dict(one) for one in records], folder

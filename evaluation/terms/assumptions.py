@@ -20,6 +20,7 @@ MODEL_FITS = "model_fits"
 PRIOR_REASONABLE = "prior_reasonable"
 DATA_DECIDE = "data_decide"
 CONVERGED = "converged"
+CALIBRATED = "calibrated"
 
 ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -40,5 +41,6 @@ ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
         PRIOR_REASONABLE: "The priors allow what is conceivable and little else",
         DATA_DECIDE: "The data, not the prior, decide the answer",
         CONVERGED: "The sampler has found the whole posterior",
+        CALIBRATED: "On data like these the model finds what is there, as exactly as it says",
     }
 )

@@ -52,6 +52,8 @@ class ModelPlan:
 
 INTEGRATED = "integrated"
 MOST_FALSE_ADOPTERS = 1000
+MOST_SIMULATIONS = 10_000
+FEWEST_DRAWS = 39  # of a simulation: with fewer there is no 95 % interval between two of them
 ENGINES = ("nuts", INTEGRATED)
 
 
@@ -81,6 +83,34 @@ class SamplerPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RehearsalPlan:
+    """Simulated data sets on the study's own calendar, each fitted before an outcome is looked at."""
+
+    from_prior: int = 0  # with everything drawn from the priors: does the model find what was put in?
+    at_each: int = 0  # with no effect, the one that matters and the claimed one: so many of each
+    usual_counts: Mapping[str, float] = field(default_factory=dict)  # indicator: about what a unit reports in a period
+    tune: int = 100
+    draws: int = 100
+    longer: tuple[int, ...] = ()  # would so many periods more tell?
+    more_adopters: tuple[int, ...] = ()  # would so many times as many adopters?
+
+    def problems(self, where: str) -> Iterator[Problem]:
+        for name in ("from_prior", "at_each"):
+            if not 0 <= getattr(self, name) <= MOST_SIMULATIONS:
+                advice = f"give a number of simulations, 0 to {MOST_SIMULATIONS:,}"
+                yield Problem(f"{name} is {getattr(self, name)}", f"{where}.{name}", advice)
+        for name, least in (("tune", 1), ("draws", FEWEST_DRAWS)):
+            if getattr(self, name) < least:
+                yield Problem(f"{name} is {getattr(self, name)}", f"{where}.{name}", f"give {least} or more")
+        for name, least in (("longer", 1), ("more_adopters", 2)):
+            if wrong := [one for one in getattr(self, name) if one < least]:
+                yield Problem(f"{name} holds {wrong[0]}", f"{where}.{name}", f"give whole numbers, {least} or more")
+        for name, usual in self.usual_counts.items():
+            if not usual > 0:
+                yield Problem(f"the usual count of '{name}' is {usual}", f"{where}.usual_counts", "give more than 0")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChecksPlan:
     """Which doubts are raised, and the limits they are judged by."""
 
@@ -90,6 +120,7 @@ class ChecksPlan:
     leave_one_out: bool = False  # refit without each adopter in turn
     false_dates: tuple[int, ...] = ()  # refit with the laws this many periods too early, each
     false_adopters: int = 0  # so many refits with the laws given to units that never had one
+    rehearsal: RehearsalPlan = field(default_factory=RehearsalPlan)
 
     def problems(self, where: str) -> Iterator[Problem]:
         if wrong := [early for early in self.false_dates if early < 1]:

@@ -32,9 +32,12 @@ def usual_log_rate(panel: xr.Dataset) -> np.ndarray:
     """Where each indicator's level is looked for, (indicator,), log events per unit of base.
 
     The median over units of the crude rate, counts over base, suppressed cells at the middle of their interval. It only
-    centres a wide prior. A design without outcomes has no counts to look at: there, `USUAL_COUNT` events a cell.
+    centres a wide prior. A design without outcomes has no counts to look at: there, `USUAL_COUNT` events a cell; and
+    where the panel says what is usual, `usual_count` (indicator) events a cell, that.
     """
     base = panel["base"].transpose(*CELL).values.astype(float)
+    if "usual_count" in panel:
+        return np.log(panel["usual_count"].values) - np.log(base).mean(axis=(1, 2))
     if "lower" not in panel:
         return np.log(USUAL_COUNT) - np.log(base).mean(axis=(1, 2))
     middle = ((panel["lower"] + panel["upper"]) / 2).transpose(*CELL).values
