@@ -20,6 +20,7 @@ FAMILIES = (
     "predictive",
     "leaving_out",
     "trend",
+    "breakdown",
     "control",
     "doubts",
     "measurement",

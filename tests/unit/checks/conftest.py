@@ -79,6 +79,8 @@ def panel(rates: np.ndarray) -> xr.Dataset:
     exposure = np.zeros((1, *SHAPE[1:]))
     for unit in range(TREATED):
         exposure[0, unit, 4 + unit % 4 :] = 1
+    event_time = np.where(exposure.any(axis=2, keepdims=True), np.arange(SHAPE[2]), np.nan)
+    event_time -= exposure.argmax(axis=2)[..., None]
     enforced = exposure.copy()
     enforced[0, 0, 4] = 0
     cell = ("indicator", "unit", "time")
@@ -96,6 +98,7 @@ def panel(rates: np.ndarray) -> xr.Dataset:
             "base": (cell, np.full(SHAPE, 1e6)),
             "exposure": (("intervention", "unit", "time"), exposure),
             "exposure_enforced": (("intervention", "unit", "time"), enforced),
+            "event_time": (("intervention", "unit", "time"), event_time),
             "breaks": (("break", *cell), breaks),
         },
         coords={
@@ -103,6 +106,7 @@ def panel(rates: np.ndarray) -> xr.Dataset:
             "unit": list(UNITS),
             "time": list(TIMES),
             "intervention": ["law"],
+            "asked": ("intervention", [True]),
             "break": ["U11:victims:2016"],
             "unit_name": ("unit", list(UNIT_NAMES)),
             "indicator_says": ("indicator", ["victims of trafficking detected", "burglaries known to police"]),
