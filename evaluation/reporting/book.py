@@ -21,6 +21,7 @@ OWN = (
     "checks",
     "readings",
     "doubts",
+    "rehearsal",
     "provenance",
 )  # the order of a report whose study names none
 

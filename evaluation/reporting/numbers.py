@@ -94,6 +94,15 @@ def probability(value: float | None) -> str:
     return "below 0.01" if share < 0.01 else f"{share:.2f}"
 
 
+def share(value: float | None) -> str:
+    """A share of something counted, in whole percent.
+
+    >>> share(0.573), share(None)
+    ('57\u202f%', '\u2013')
+    """
+    return NONE if not is_number(value) else f"{100 * float(value or 0):.0f}{NARROW}%"
+
+
 def level(interval: float) -> str:
     """The name of an interval.
 
