@@ -22,6 +22,7 @@ FAMILIES = (
     "trend",
     "control",
     "doubts",
+    "confounding",
     "measurement",
     "reach",
     "rehearsal",
