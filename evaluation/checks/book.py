@@ -17,6 +17,7 @@ from evaluation.terms.study import ChecksPlan, Study
 FAMILIES = (
     "sampling",
     "prior",
+    "power_scaling",
     "predictive",
     "leaving_out",
     "trend",
