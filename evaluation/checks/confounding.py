@@ -20,7 +20,7 @@ from evaluation.checks.bias import NullAnswers, null_answers
 from evaluation.checks.book import Evidence, Seen, check
 from evaluation.checks.refits import BELIEVED, log_ratios, naming_engines, spread
 from evaluation.inference.diagnostics import Array
-from evaluation.terms.assumptions import NO_DIFFERENTIAL_TREND
+from evaluation.terms.assumptions import NO_HIDDEN_CAUSE
 from evaluation.terms.evidence import Verdict
 from evaluation.terms.rounding import change_size, places_for
 
@@ -77,7 +77,7 @@ def ratio_needed(bias: float, unequal: float) -> float:
 @check(
     "hidden_cause",
     family="confounding",
-    probes=NO_DIFFERENTIAL_TREND,
+    probes=NO_HIDDEN_CAUSE,
     limits={"hidden_cause": 0.05, "hidden_cause_fail": 0.25} | BELIEVED,
 )
 def hidden_cause(evidence: Evidence, limits: Mapping[str, float]) -> Seen:

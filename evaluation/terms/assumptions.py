@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 COUNTS_COMPARABLE = "counts_comparable"
 NO_DIFFERENTIAL_TREND = "no_differential_trend"
+NO_HIDDEN_CAUSE = "no_hidden_cause"
 NO_ANTICIPATION = "no_anticipation"
 NO_SPILLOVER = "no_spillover"
 SUPPRESSED_AT_RANDOM = "suppressed_at_random"
@@ -27,6 +28,7 @@ ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
         NO_DIFFERENTIAL_TREND: (
             "Without the law, treated units would have moved with the common and regional shocks and their own drift"
         ),
+        NO_HIDDEN_CAUSE: "Nothing that is not in the model changed the treated units' counts when their laws came",
         NO_ANTICIPATION: "Nothing changed before the law because of the law",
         NO_SPILLOVER: "One unit's law does not change another unit's counts",
         SUPPRESSED_AT_RANDOM: "Whether a cell is missing does not depend on its count, given the model",
