@@ -6,7 +6,7 @@ Nine verbs, each makes one noun: `plan, gather, shape, rehearse, fit, check, est
 
     study = ev.plan("buyer_laws")                      # every name is checked here, before any sampling
     panel = ev.shape(study, ev.gather(study))          # indicator x unit x period, with bounds of each count
-    rehearsal = ev.rehearse(study, panel)              # outcomes unseen: could a change that matters be found?
+    rehearsal, simulations = ev.rehearse(study, panel)  # outcomes unseen: could a change that matters be found?
     fit, variants = ev.fit(study, panel)
     findings = rehearsal + ev.check(study, panel, fit, variants)
     effect = ev.estimate(study, panel, fit)

@@ -1,13 +1,16 @@
 """Does the method find an effect where there can be none? The same model on indicators the intervention cannot move.
 
-Lipsitch, Tchetgen Tchetgen and Cohen (2010), Epidemiology 21(3).
+Lipsitch, Tchetgen Tchetgen and Cohen (2010), Epidemiology 21(3). And the answer, once a bias like those is allowed for.
 """
 
 from collections.abc import Mapping
 
+import numpy as np
+
+from evaluation.checks.bias import FEWEST, null_answers
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.equivalence import LIMITS, Equivalence, equivalence, judge, region
-from evaluation.checks.refits import BELIEVED, log_ratios, naming_engines
+from evaluation.checks.refits import BELIEVED, log_ratios, naming_engines, spread
 from evaluation.checks.words import change, percent_of, percent_span
 from evaluation.terms.assumptions import NO_DIFFERENTIAL_TREND
 from evaluation.terms.evidence import Verdict
@@ -68,3 +71,58 @@ def _say(verdict: Verdict, control: str, seen: Equivalence, change: str) -> str:
         )
     sure = "moved, as it should not" if seen.none < 0.05 else "may have moved, as it should not"
     return f"The negative control ({control}) {sure}: {change}."
+
+
+@check(
+    "empirical_calibration",
+    family="control",
+    probes=NO_DIFFERENTIAL_TREND,
+    limits={"calibration_wider": 1.5} | BELIEVED,
+)
+def answer_with_a_bias(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
+    """The overall effect with a bias like those of the null answers added to its draws: empirical calibration.
+
+    A concern if the 95 % interval then holds none and did not before, or is `calibration_wider` times as wide (log
+    scale). See `bias.py` for how the bias is estimated, and for what it leaves out.
+    """
+    draws, nulls = log_ratios(evidence, "main", limits=limits), null_answers(evidence, limits)
+    spread(draws)  # an answer that does not vary was not sampled
+    if not nulls.enough:
+        raise NoEvidenceError(
+            f"{len(nulls.found)} answers where there is nothing to find are too few to calibrate by: they are worth "
+            f"{nulls.weight.sum():.0f} unrelated ones, and it takes {FEWEST}.",
+            "Set checks.false_adopters, and name negative controls (question.controls).",
+        )
+    bias = nulls.bias(len(draws), np.random.default_rng(evidence.study.seed_for("empirical_calibration")))
+    as_it_is, calibrated = ((lower, upper) for lower, _, upper in (percent_span(draws), percent_span(draws + bias)))
+    wider = _log_width(calibrated) / _log_width(as_it_is)
+    lost = _sure(as_it_is) and not _sure(calibrated)
+    verdict = Verdict.CONCERN if lost or wider > limits["calibration_wider"] else Verdict.PASS
+    (from_, to), (wide_from, wide_to) = (
+        [change(end, upper - lower) for end in (lower, upper)] for lower, upper in (as_it_is, calibrated)
+    )
+    told = (
+        f"Allowing for a bias like those of {len(nulls.found)} answers where there is nothing to find, the 95 % "
+        f"interval runs from {wide_from} to {wide_to}"
+    )
+    without = f"(without: {from_} to {to})"
+    seen = Seen(
+        verdict=verdict,
+        says=f"{told} and holds no change {without}." if lost else f"{told} {without}.",
+        statistic=wider,
+        statistic_says="width of the calibrated 95 % interval, as a multiple of the answer's own (log scale)",
+        limit=limits["calibration_wider"],
+        advice="" if verdict is Verdict.PASS else "Give the calibrated interval beside the answer's own.",
+        details={"calibrated_lower": calibrated[0], "calibrated_upper": calibrated[1], **nulls.details},
+    )
+    return naming_engines(seen, evidence, dict.fromkeys(("main", *nulls.refits)))
+
+
+def _log_width(percents: tuple[float, float]) -> float:
+    lower, upper = np.log1p(np.array(percents) / 100)
+    return float(upper - lower)
+
+
+def _sure(percents: tuple[float, float]) -> bool:
+    """Whether an interval leaves out no change."""
+    return percents[0] > 0 or percents[1] < 0

@@ -10,7 +10,7 @@ from scipy.stats import binom
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.equivalence import LIMITS, equivalence, judge, region
-from evaluation.checks.refits import BELIEVED, log_ratios, naming_engines, spread, variant_names
+from evaluation.checks.refits import BELIEVED, log_ratios, log_ratios_of, naming_engines, spread
 from evaluation.checks.words import change, percent_span
 from evaluation.inference.diagnostics import Array
 from evaluation.terms.assumptions import NO_DIFFERENTIAL_TREND, NO_UNIT_DECIDES
@@ -32,7 +32,7 @@ def no_unit_decides(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
 
     With n adopters alike, one moves it by about 1 / sqrt(n - 1) posterior sd.
     """
-    draws, missing = _all_of(evidence, WITHOUT, limits)
+    draws, missing = log_ratios_of(evidence, WITHOUT, limits)
     if not draws:
         raise NoEvidenceError(*_why_none(missing, "No adopter was left out.", "Set checks.leave_one_out."))
     main = log_ratios(evidence, "main", limits=limits)
@@ -78,7 +78,7 @@ def no_unit_decides(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
 @check("placebo_time", family="trend", probes=NO_DIFFERENTIAL_TREND, limits=LIMITS | BELIEVED)
 def nothing_before(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     """The whole model under laws dated too early, what came under the real ones unseen: an effect there is none of."""
-    draws, missing = _all_of(evidence, FALSE_DATE, limits)
+    draws, missing = log_ratios_of(evidence, FALSE_DATE, limits)
     if not draws:
         raise NoEvidenceError(*_why_none(missing, "No false date was tried.", "Set checks.false_dates."))
     half_width = region(evidence.study.question.matters_from)
@@ -129,7 +129,7 @@ def nothing_elsewhere(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     and by how far the answers scatter, in the posterior sd they claim. Draws share units, so they are not quite
     independent: a little more scatter is to be expected.
     """
-    draws, missing = _all_of(evidence, FALSE_ADOPTERS, limits)
+    draws, missing = log_ratios_of(evidence, FALSE_ADOPTERS, limits)
     asked = len(draws) + len(missing)
     if not asked:
         reason = "No law was given to units that never had one"
@@ -169,17 +169,6 @@ def nothing_elsewhere(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
 def _wider(scatter: float) -> str:
     much = f" Until then, read the interval as if it were {scatter:.1f} times as wide." if scatter > 1 else ""
     return f"Look for what moves single units beyond what the model expects.{much}"
-
-
-def _all_of(evidence: Evidence, family: str, limits: Mapping[str, float]) -> tuple[dict[str, Array], list[str]]:
-    """Draws of every refit of a family, and the names of those that cannot be believed."""
-    draws, missing = dict[str, Array](), []
-    for name in of_family(list(variant_names(evidence)), family):
-        try:
-            draws[name] = log_ratios(evidence, name, limits=limits)
-        except NoEvidenceError:
-            missing.append(name)
-    return draws, missing
 
 
 def _why_none(missing: list[str], reason: str, advice: str) -> tuple[str, str]:

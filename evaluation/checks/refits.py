@@ -9,6 +9,7 @@ import xarray as xr
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen
 from evaluation.checks.words import change, percent_span
 from evaluation.inference.diagnostics import Array
+from evaluation.terms.doubts import of_family
 from evaluation.terms.evidence import Verdict
 
 BELIEVED = {"variant_rhat": 1.05, "variant_ess": 50.0}  # a refit is shorter than the fit: looser than `rhat`, `ess`
@@ -39,6 +40,17 @@ def log_ratios(evidence: Evidence, variant: str, *, quantity: str = "overall", l
         what = "the overall change" if quantity == "overall" else evidence.names.indicator(quantity)
         raise NoEvidenceError(f"The refit '{variant}' holds no draws of {what}.", "Fit again.")
     return draws
+
+
+def log_ratios_of(evidence: Evidence, family: str, limits: Mapping[str, float]) -> tuple[dict[str, Array], list[str]]:
+    """Draws of the overall effect in every refit of a family, and the names of those that cannot be believed."""
+    draws, missing = dict[str, Array](), []
+    for name in of_family(list(variant_names(evidence)), family):
+        try:
+            draws[name] = log_ratios(evidence, name, limits=limits)
+        except NoEvidenceError:
+            missing.append(name)
+    return draws, missing
 
 
 def as_log_ratio(percent: Array) -> Array:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 COUNTS_COMPARABLE = "counts_comparable"
 NO_DIFFERENTIAL_TREND = "no_differential_trend"
+NO_HIDDEN_CAUSE = "no_hidden_cause"
 NO_ANTICIPATION = "no_anticipation"
 NO_SPILLOVER = "no_spillover"
 SUPPRESSED_AT_RANDOM = "suppressed_at_random"
@@ -28,6 +29,7 @@ ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
         NO_DIFFERENTIAL_TREND: (
             "Without the law, treated units would have moved with the common and regional shocks and their own drift"
         ),
+        NO_HIDDEN_CAUSE: "Nothing that is not in the model changed the treated units' counts when their laws came",
         NO_ANTICIPATION: "Nothing changed before the law because of the law",
         NO_SPILLOVER: "One unit's law does not change another unit's counts",
         SUPPRESSED_AT_RANDOM: "Whether a cell is missing does not depend on its count, given the model",
@@ -42,5 +44,26 @@ ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
         DATA_DECIDE: "The data, not the prior, decide the answer",
         CONVERGED: "The sampler has found the whole posterior",
         CALIBRATED: "On data like these the model finds what is there, as exactly as it says",
+    }
+)
+
+# What it would mean for the answer: read by people who decide, not by those who model.
+IF_NOT: Mapping[str, str] = MappingProxyType(
+    {
+        COUNTS_COMPARABLE: "part of the change is a change in how things are counted",
+        NO_DIFFERENTIAL_TREND: "what changed after the law may have been on its way without it",
+        NO_HIDDEN_CAUSE: "something else that came with the law made the change, or hid it",
+        NO_ANTICIPATION: "the change began before the law, and the answer is too small or too large for it",
+        NO_SPILLOVER: "the comparison itself was moved by the law: what is found is not all that happened",
+        SUPPRESSED_AT_RANDOM: "what is not published differs from what is, and the answer leans towards the latter",
+        EFFORT_CONSTANT: "the figures show how hard authorities looked, not how much there was to find",
+        DATE_KNOWN: "years with the law were counted as years without it, or the other way round",
+        ADOPTERS_TYPICAL: "the answer holds for these adopters and says little of the next",
+        NO_UNIT_DECIDES: "the answer is that of one place, not of the law",
+        MODEL_FITS: "the interval may be too narrow, and the answer off, because the counts do not behave as assumed",
+        PRIOR_REASONABLE: "the model reckons with what cannot be, or rules out what can",
+        DATA_DECIDE: "the answer repeats what was assumed beforehand",
+        CONVERGED: "the numbers are not those of the model: nothing may be read from them",
+        CALIBRATED: "intervals of this model on such data are not what they say",
     }
 )

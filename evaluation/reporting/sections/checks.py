@@ -1,11 +1,12 @@
-"""Assumptions and their checks: what the answer stands on, what probed it, and what nothing probed."""
+"""How far the answer can be trusted: what it stands on, what probed it, what was seen, and what nothing probed."""
 
+from evaluation.conclusions.doubts import gravest
 from evaluation.reporting.book import section
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.numbers import NONE, minuses, statistic
-from evaluation.reporting.page import Block, Cell, Group, Row, Section, Table, Text, number, row, table
+from evaluation.reporting.page import Block, Cell, Group, Heading, Row, Section, Table, Text, number, row, table
 from evaluation.terms import Finding, Verdict
-from evaluation.terms.assumptions import ASSUMPTIONS
+from evaluation.terms.assumptions import ASSUMPTIONS, IF_NOT
 
 _ORDER = {Verdict.FAIL: 0, Verdict.CONCERN: 1, Verdict.UNKNOWN: 2, Verdict.PASS: 3}
 NOT_CHECKED = "NOT CHECKED"
@@ -20,6 +21,8 @@ def checks(evidence: Evidence) -> Section:
     probed = {finding.assumption for finding in evidence.findings}
     unchecked = [name for name in assumed if name not in probed and _sentence(name) not in probed]
     blocks: list[Block] = [
+        *_gravest(evidence),
+        Heading("Everything it stands on"),
         Text(
             "The answer stands on these assumptions. PASS: the check could have seen a breach and saw none. "
             "CONCERN: something "
@@ -36,7 +39,32 @@ def checks(evidence: Evidence) -> Section:
         rows = [row(Cell(_sentence(name)), Cell(NOT_CHECKED, badge=NOT_CHECKED)) for name in unchecked]
         caption = f"Not checked: {len(unchecked)} of {len(assumed)} assumptions that no check of this study probes."
         blocks.append(table(caption, ("Assumption", "Verdict"), *rows))
-    return Section("checks", "Assumptions and their checks", tuple(blocks))
+    return Section("checks", "How far can this be trusted?", tuple(blocks))
+
+
+def _gravest(evidence: Evidence) -> list[Block]:
+    """The doubts that could change the answer most, each with what it would mean."""
+    found = gravest(evidence.findings)
+    if not found:
+        return [Text("No check of this study found a reason to doubt the answer.", tone="lead")]
+    rows = [
+        row(
+            Cell(minuses(finding.says), mark=_DREW if evidence.withheld and _of_draws(finding) else ""),
+            Cell(finding.verdict.value, badge=finding.verdict.value),
+            Cell(_meaning(finding)),
+            Cell(finding.advice or NONE),
+        )
+        for finding in found
+    ]
+    caption = "The doubts that could change the answer most, the gravest first."
+    columns = ("Doubt", "Verdict", "What it would mean", "What to do")
+    return [Heading("What would overturn it"), table(caption, columns, *rows, estimates=False)]
+
+
+def _meaning(finding: Finding) -> str:
+    names = {sentence: name for name, sentence in ASSUMPTIONS.items()}
+    said = IF_NOT.get(names.get(finding.assumption, finding.assumption), "")
+    return f"{said[:1].upper()}{said[1:]}." if said else NONE
 
 
 def _of_draws(finding: Finding) -> bool:
@@ -66,7 +94,8 @@ def _worst_first(evidence: Evidence, assumed: list[str]) -> list[str]:
 
 
 def _group(evidence: Evidence, name: str) -> Group:
-    return Group(_sentence(name), tuple(_row(evidence, finding) for finding in _about(evidence, name)))
+    told = f" If not: {IF_NOT[name]}." if name in IF_NOT else ""
+    return Group(f"{_sentence(name)}.{told}", tuple(_row(evidence, finding) for finding in _about(evidence, name)))
 
 
 def _check(evidence: Evidence, finding: Finding) -> str:

@@ -1,0 +1,50 @@
+"""Which doubts weigh most: those that could change the answer, before those that only widen it."""
+
+from collections.abc import Iterable
+
+from evaluation.terms.assumptions import (
+    ADOPTERS_TYPICAL,
+    ASSUMPTIONS,
+    CALIBRATED,
+    CONVERGED,
+    COUNTS_COMPARABLE,
+    DATA_DECIDE,
+    DATE_KNOWN,
+    EFFORT_CONSTANT,
+    MODEL_FITS,
+    NO_ANTICIPATION,
+    NO_DIFFERENTIAL_TREND,
+    NO_HIDDEN_CAUSE,
+    NO_SPILLOVER,
+    NO_UNIT_DECIDES,
+    PRIOR_REASONABLE,
+    SUPPRESSED_AT_RANDOM,
+)
+from evaluation.terms.evidence import Finding, Verdict
+
+MOST = 3
+# Without the first there is no answer; the next could turn it round; the last say how wide or how general it is.
+ORDER = (
+    CONVERGED, CALIBRATED,
+    NO_DIFFERENTIAL_TREND, EFFORT_CONSTANT, NO_HIDDEN_CAUSE, COUNTS_COMPARABLE, NO_UNIT_DECIDES, DATA_DECIDE,
+    NO_SPILLOVER, NO_ANTICIPATION, DATE_KNOWN, MODEL_FITS, SUPPRESSED_AT_RANDOM, ADOPTERS_TYPICAL, PRIOR_REASONABLE,
+)  # fmt: skip
+_VERDICTS = (Verdict.FAIL, Verdict.CONCERN, Verdict.UNKNOWN)
+
+
+def gravest(findings: Iterable[Finding], most: int = MOST) -> tuple[Finding, ...]:
+    """The findings that could change the answer most, one of each assumption: FAIL, then CONCERN, then UNKNOWN.
+
+    Of one verdict, those come first whose assumption the answer hangs on most (`ORDER`).
+    """
+    names = {sentence: name for name, sentence in ASSUMPTIONS.items()}
+    doubted = [one for one in findings if one.verdict in _VERDICTS]
+
+    def weight(one: Finding) -> tuple[int, int]:
+        name = names.get(one.assumption, one.assumption)
+        return _VERDICTS.index(one.verdict), ORDER.index(name) if name in ORDER else len(ORDER)
+
+    found: dict[str, Finding] = {}
+    for one in sorted(doubted, key=weight):
+        found.setdefault(one.assumption, one)
+    return tuple(found.values())[:most]
