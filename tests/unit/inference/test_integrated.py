@@ -1,5 +1,6 @@
 """The field integrated out: its parts against brute force, its answers against NUTS, and what it does not vouch for."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -249,6 +250,33 @@ def test_where_the_headline_comes_out_otherwise_nuts_does_it_and_the_row_says_wh
     assert str(found["engine"].values[0]) == "nutpie NUTS"
     assert "the headline made this way is not that of NUTS" in str(found["engine_says"].values[0])
     assert np.isfinite(found["rhat_max"]).all()
+
+
+def test_linear_algebra_that_breaks_down_leaves_the_refit_to_nuts(
+    compiled: Compiled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headline = headline_of(compiled, PANEL)
+    reading = {"prior:claimed": variant("prior:claimed")}
+
+    def broken(*_: object, **__: object) -> None:
+        raise np.linalg.LinAlgError("the matrix is not positive definite")
+
+    monkeypatch.setattr(Integrated, "_drawn", _once_whole(Integrated._drawn, broken))
+    quick = replace(INTEGRATED, draws=50, tune=50)
+    found = many(STUDY, PANEL, reading, quick, compiled=compiled, headline=headline)
+    assert str(found["engine"].values[0]) == "nutpie NUTS"
+    assert "linear algebra broke down: the matrix is not" in str(found["engine_says"].values[0])
+
+
+def _once_whole(first: Callable[..., object], then: Callable[..., object]) -> Callable[..., object]:
+    """The first call is as it was: that is the headline, which has to prove itself."""
+    calls: list[int] = []
+
+    def called(*given: object, **named: object) -> object:
+        calls.append(1)
+        return (first if len(calls) == 1 else then)(*given, **named)
+
+    return called
 
 
 def test_neither_order_nor_workers_change_a_digit_and_what_is_kept_is_found(compiled: Compiled) -> None:

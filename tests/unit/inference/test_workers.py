@@ -63,6 +63,13 @@ def test_a_scheduler_that_does_not_answer_is_named() -> None:
         pass
 
 
+def test_a_cluster_that_does_not_start_says_why_in_a_line() -> None:
+    wrong = Workers(kind="processes", count=1, settings={"no_such_setting": 1})
+    with pytest.raises(EvidenceError, match="the cluster did not start: TypeError") as refused, opened(wrong):
+        pass
+    assert "workers of kind 'processes'" in str(refused.value.problems[0])
+
+
 def test_a_scheduler_without_workers_is_not_waited_for_for_ever() -> None:
     with distributed.LocalCluster(n_workers=0, dashboard_address=None) as cluster:
         empty = Workers(kind="scheduler", address=cluster.scheduler_address, wait=1.0)
