@@ -64,8 +64,13 @@ def test_a_scheduler_that_does_not_answer_is_named() -> None:
 
 
 def test_a_cluster_that_does_not_start_says_why_in_a_line() -> None:
-    wrong = Workers(kind="processes", count=1, settings={"no_such_setting": 1})
-    with pytest.raises(EvidenceError, match="the cluster did not start: TypeError") as refused, opened(wrong):
+    wrong = Workers(kind="processes", count=1, settings={"memory_limit": "lots"})
+    with (
+        pytest.raises(
+            EvidenceError, match="the cluster did not start: ValueError: Could not interpret 'lots'"
+        ) as refused,
+        opened(wrong),
+    ):
         pass
     assert "workers of kind 'processes'" in str(refused.value.problems[0])
 
