@@ -1,6 +1,7 @@
 """`make validate`: what fails is written as failing, what was not run says so, and without cases nothing is written."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -114,3 +115,13 @@ def test_without_the_cases_it_says_so_and_writes_nothing(tmp_path: Path) -> None
     assert done.returncode == 1
     assert "The published cases are not here" in done.stderr
     assert table.read_bytes() == before
+
+
+@pytest.mark.cases
+def test_every_case_of_the_list_has_a_row(cases: Path) -> None:
+    def named(pattern: str, file: Path) -> set[str]:
+        return set(re.findall(pattern, file.read_text(encoding="utf-8"), re.MULTILINE))
+
+    listed = named(r"^\| (\w+) \|", cases / "README.md") - {"case"}
+    assert len(listed) > 5
+    assert listed <= named(r"^\| `(\w+)` \|", ROOT / "docs" / "validation.md"), "run `make validate`"
