@@ -24,7 +24,7 @@ export DVC_NO_ANALYTICS := true
 # What DVC is asked for: the report of one study, or (nothing named) everything.
 stages = $(if $(filter all,$(study)),,report@$(or $(study),$(main_study)))
 
-.PHONY: help environment evaluation report test test-slow lint format types check lock benchmarks clean clean-all
+.PHONY: help environment evaluation report test test-slow lint format types check lock benchmarks validate clean clean-all
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -46,7 +46,7 @@ report: ## say where the reports are
 test: environment ## run the tests (not the slow ones), on two cores
 	@pytest -n 2 --dist loadfile -m "not slow" $(PYTEST_ARGS)
 
-test-slow: environment ## run the tests that take minutes each: the whole pipeline under DVC
+test-slow: environment ## run the tests that take minutes each: the whole pipeline under DVC, published cases
 	@pytest -m slow $(PYTEST_ARGS)
 
 lint: environment ## check style and formatting
@@ -75,6 +75,9 @@ benchmarks: environment ## measure speed and accuracy (an hour or more; run noth
 	@python benchmarks/castle.py
 	@python benchmarks/peers.py
 	@python benchmarks/summary.py
+
+validate: environment ## run every published case (ten minutes), write docs/validation.md; the cases: EVALUATION_CASES
+	@python -m tools.validate
 
 clean: ## remove what the pipeline made (all of it, or of one study)
 	@rm -rf $(foreach folder,data/studies reports,$(if $(study),$(folder)/$(study) $(folder)/$(study)@*,$(folder)/*))

@@ -28,7 +28,9 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def cases() -> Path:
     """Published cases with a known answer, which the project does not carry; tests that read them skip without."""
-    folder = Path(os.environ.get("EVALUATION_CASES", ROOT.parent / "shared" / "cases"))
+    from tests.cases.answers import cases_folder
+
+    folder = cases_folder()
     if not folder.is_dir():
         pytest.skip(f"the published cases are not here (EVALUATION_CASES: {folder})")
     return folder

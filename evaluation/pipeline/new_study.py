@@ -60,7 +60,7 @@ TEMPLATE = """\
 # THEN: fill in what follows, and try it with
 #
 #    evaluation plan {name}                    checks every name, in seconds
-#    evaluation run {name} sampler=quick       a first look
+#    evaluation run {name} sampler=quick checks=quick       a first look
 #    evaluation run {name}                     the real thing
 #
 # and add "{name}" to conf/studies.yaml, so that `dvc repro` carries it out with the others.

@@ -5,6 +5,7 @@ from evaluation.reporting.book import section
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.numbers import NONE, minuses, statistic
 from evaluation.reporting.page import Block, Cell, Group, Heading, Row, Section, Table, Text, number, row, table
+from evaluation.reporting.sections.overturn import overturned
 from evaluation.terms import Finding, Verdict
 from evaluation.terms.assumptions import ASSUMPTIONS, IF_NOT
 
@@ -22,6 +23,7 @@ def checks(evidence: Evidence) -> Section:
     unchecked = [name for name in assumed if name not in probed and _sentence(name) not in probed]
     blocks: list[Block] = [
         *_gravest(evidence),
+        *overturned(evidence),
         Heading("Everything it stands on"),
         Text(
             "The answer stands on these assumptions. PASS: the check could have seen a breach and saw none. "

@@ -1,0 +1,66 @@
+"""Published cases that no model of the project can run yet: what each expects, and which model is missing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.cases
+
+AWAITED = {
+    "age_verification_laws": (
+        "change in search interest, four kinds of site",
+        "-33.84 complying, +27.85 rival, +13.33 VPN, +3.48 generic",
+        "signs exact, ± 3",
+        "another counterfactual than the published one, on an index of 0 to 100",
+        "no model of indices of 0 to 100, nor of what one law moves from one indicator to another",
+    ),
+    "baggr_meta": (
+        "mean of studies: schools; vitamin A; yusuf",
+        "7.9296; -0.28768; -0.1648 (by quadrature)",
+        "3 Monte Carlo standard errors",
+        "the answer is exact, so only sampling may part us",
+        "no model of published estimates (meta-analysis)",
+    ),
+    "bpcausal_simdata": (
+        "effect by period, a truth that was simulated",
+        "1.27 to 10.09, mean 5.4175",
+        "mean absolute error 0.35; 95 % intervals hold the ten truths",
+        "the published posterior is 0.25 off on average",
+        "no factor model, and no model of outcomes that are not counts",
+    ),
+    "causalimpact": (
+        "absolute effect on one series",
+        "-657 (736), 95 % -2076 to 832",
+        "± 0.25 sd; ends of the interval ± 10 % of its width",
+        "two published programs differ by 0.07 sd",
+        "no structural time series of one unit",
+    ),
+    "epinow2": (
+        "later final counts of five snapshots cut off by delay",
+        "the later snapshot of the same series",
+        "90 % intervals hold 90 %",
+        "what such an interval says of itself",
+        "no model of reports that come late",
+    ),
+    "fect_simgsynth": (
+        "effect on the treated, a truth that was simulated",
+        "5.4620",
+        "error below 0.5; the 95 % interval holds it",
+        "what a factor model can do; additive models are biased here by design",
+        "no factor model, and no model of outcomes that are not counts",
+    ),
+    "pyrenew_synthetic_ca126": (
+        "ratio of ascertainment of two signals",
+        "0.005 / 0.0075",
+        "10 %",
+        "a truth that was simulated, behind two noisy signals",
+        "no model of several signals of one hidden process",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", AWAITED)
+def test_a_case_that_awaits_its_model(cases: Path, answer: Callable[..., None], case: str) -> None:
+    asks, published, tolerance, why, missing = AWAITED[case]
+    answer(case=case, asks=asks, published=published, tolerance=tolerance, why=why, note=missing)
