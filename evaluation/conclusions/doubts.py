@@ -30,19 +30,21 @@ ORDER = (
     NO_SPILLOVER, NO_ANTICIPATION, DATE_KNOWN, MODEL_FITS, SUPPRESSED_AT_RANDOM, ADOPTERS_TYPICAL, PRIOR_REASONABLE,
 )  # fmt: skip
 _VERDICTS = (Verdict.FAIL, Verdict.CONCERN, Verdict.UNKNOWN)
+NOT_KNOWN = 1.5  # places in that order: not to know weighs a little less than a concern
 
 
 def gravest(findings: Iterable[Finding], most: int = MOST) -> tuple[Finding, ...]:
-    """The findings that could change the answer most, one of each assumption: FAIL, then CONCERN, then UNKNOWN.
+    """The findings that could change the answer most, one of each assumption: what failed comes first.
 
-    Of one verdict, those come first whose assumption the answer hangs on most (`ORDER`).
+    Of the others, those whose assumption the answer hangs on most (`ORDER`), a concern a little before not knowing.
     """
     names = {sentence: name for name, sentence in ASSUMPTIONS.items()}
     doubted = [one for one in findings if one.verdict in _VERDICTS]
 
-    def weight(one: Finding) -> tuple[int, int]:
+    def weight(one: Finding) -> tuple[bool, float]:
         name = names.get(one.assumption, one.assumption)
-        return _VERDICTS.index(one.verdict), ORDER.index(name) if name in ORDER else len(ORDER)
+        place = ORDER.index(name) if name in ORDER else len(ORDER)
+        return one.verdict is not Verdict.FAIL, place + NOT_KNOWN * (one.verdict is Verdict.UNKNOWN)
 
     found: dict[str, Finding] = {}
     for one in sorted(doubted, key=weight):

@@ -32,7 +32,7 @@ def ranks(pit: np.ndarray, *, title: str) -> tuple[str, str]:
     step = max(1, int(top // 4))
     ticks = list(range(0, int(top) + 1, step))
     canvas.y_ticks(ticks, [str(tick) for tick in ticks])
-    canvas.x_ticks([0.0, 0.5, 1.0], ["below all draws", "in the middle", "above all"])
+    canvas.x_ticks([0.0, 0.5, 1.0], ["lowest", "middle", "highest"])
     canvas.x_axis("rank of the truth among the draws; vertical: simulations")
     return canvas.svg(title, says), says
 

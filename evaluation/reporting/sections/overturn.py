@@ -52,9 +52,7 @@ def _hidden(seen: Finding | None) -> list[Block]:
     ]
     caption = "How strong, and how unequal, a cause that nobody sees would have to be to make the answer."
     columns = ("It is at work in", "and changes counts there by, to reach the interval", "to make all of the answer")
-    said = (
-        "A cause that is not in the model can make an answer, or hide one, if it is strong and came with the law."
-    )
+    said = "A cause that is not in the model can make an answer, or hide one, if it is strong and came with the law."
     return [Text(said), table(caption, columns, *rows)]
 
 

@@ -9,7 +9,7 @@ def finding(assumption: str, verdict: Verdict, check: str = "x") -> Finding:
     return Finding(check=check, family="x", assumption=assumption, verdict=verdict, says=f"{check} {verdict}")
 
 
-def test_failures_come_before_concerns_and_what_could_turn_the_answer_before_what_widens_it() -> None:
+def test_what_failed_comes_first_then_what_could_turn_the_answer_before_what_widens_it() -> None:
     found = gravest(
         (
             finding("adopters_typical", Verdict.CONCERN),
@@ -21,7 +21,7 @@ def test_failures_come_before_concerns_and_what_could_turn_the_answer_before_wha
         )
     )
     assert [(one.assumption, one.check) for one in found] == [
-        ("prior_reasonable", "x"), ("no_differential_trend", "leads"), ("adopters_typical", "x")
+        ("prior_reasonable", "x"), ("no_differential_trend", "leads"), ("effort_constant", "x")
     ]  # fmt: skip
 
 
