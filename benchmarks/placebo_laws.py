@@ -54,7 +54,7 @@ from evaluation.terms.study import INTEGRATED, Study
 BASE = Effort(draws=1000, tune=200, chains=4, target_accept=0.85)  # of the fit whose scales serve the others
 EACH = Effort(draws=400, tune=150, chains=2, target_accept=0.85, engine=INTEGRATED)
 MOST_RHAT = 1.05
-SLOW, SLOW_KINDS = "causalpy", ("none", "-40")  # ten seconds an answer: asked about these only
+SLOW, SLOW_KINDS = "causalpy", ("none",)  # ten seconds an answer and more: asked about these only
 
 
 def main() -> None:
@@ -68,10 +68,12 @@ def main() -> None:
     code = sha256("".join(hash_of(ROOT / "evaluation" / room) for room in ("models", "inference")).encode())
     shelf = Shelf(ROOT / ".cache" / "placebo_laws" / asked.study / code.hexdigest()[:12])
     headline = _headline(ground.study, laws[0], shelf, asked.seed)
-    priors = prior_effects(ground.study, laws[0], asked.placebos, asked.seed) if "prior" in asked.inject else None
+    from_prior = "prior" in dict(asked.inject)
+    priors = prior_effects(ground.study, laws[0], asked.placebos, asked.seed) if from_prior else None
     found: list[Estimate] = []
-    for kind in asked.inject:
-        batch = Batch.of(kind, [_drawn(kind, laws[number], number, asked.seed, priors) for number in numbers])
+    for kind, most in asked.inject:
+        some = numbers[: most or None]
+        batch = Batch.of(kind, [_drawn(kind, laws[number], number, asked.seed, priors) for number in some])
         found += _ours(ground.study, laws[0], batch, headline, shelf)
         for peer in (name for name in asked.peers if name != SLOW or kind in SLOW_KINDS):
             console.print(f"{kind}: {peer}")
@@ -92,13 +94,22 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--placebos", type=int, default=200)
     parser.add_argument("--adopters", type=int, default=0, help="in each placebo; 0: as many as really adopted")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--inject", nargs="+", choices=KINDS, default=list(KINDS), help="what the law does, percent")
+    words = f"what the law does, percent ({', '.join(KINDS)}); 100:-60 is the first 100 placebos only"
+    parser.add_argument("--inject", nargs="+", type=_kind, default=[(kind, 0) for kind in KINDS], help=words)
     parser.add_argument("--peers", nargs="*", choices=tuple(PEERS), default=list(PEERS))
     parser.add_argument("--causalpy", type=int, default=20, help="placebos that CausalPy is asked about: it is slow")
     asked = parser.parse_args()
     if asked.placebos < 1 or asked.causalpy < 1:
         parser.error("give at least one placebo")
     return asked
+
+
+def _kind(words: str) -> tuple[str, int]:
+    """A kind of effect and of how many placebos; 0: of all. A minus at the start would be taken for an option."""
+    most, _, kind = words.rpartition(":")
+    if kind not in KINDS or not (most or "1").isdigit() or most == "0":
+        raise argparse.ArgumentTypeError(f"'{words}' is none of {', '.join(KINDS)}, nor one with NUMBER: before it")
+    return kind, int(most or 0)
 
 
 def _drawn(kind: str, law: xr.Dataset, number: int, seed: int, priors: Array | None) -> tuple[xr.Dataset, Array, Array]:
@@ -147,10 +158,12 @@ def _ours(study: Study, base: xr.Dataset, batch: Batch, headline: Headline, shel
 
 
 def _result(asked: argparse.Namespace, panel: xr.Dataset, adopters: int, found: list[Estimate]) -> dict[str, Any]:
-    kinds = [kind for kind in asked.inject if any(one.kind == kind for one in found)]
+    measured = {one.kind for one in found}
+    kinds = [f"{most}:{kind}" if most else kind for kind, most in asked.inject if kind in measured]
     options = f"--study {asked.study} --placebos {asked.placebos} --seed {asked.seed}"
     options += "" if kinds == list(KINDS) else f" --inject {' '.join(kinds)}"
     options += f" --adopters {asked.adopters}" if asked.adopters else ""
+    options += "" if asked.peers == list(PEERS) else f" --peers {' '.join(asked.peers)}"
     ours = {(one.kind, one.draw): one for one in found if one.method == OURS}
     nuts = [one for one in ours.values() if one.engine != INTEGRATED]
     return {

@@ -13,7 +13,7 @@ from evaluation.reporting.canvas import Canvas
 
 PICTURES = ROOT / "docs" / "images"
 SHAPES = ("dot", "square", "diamond")  # of outcomes, told apart in grey as well
-ROW, LEFT, PANEL, GAP = 30, 180, 210, 28  # pixels
+ROW, LEFT, PANEL, GAP = 30, 210, 210, 28  # pixels
 # The colours of the reports on paper: a picture in a README has no style sheet but its own.
 COLOURS = {"ink": "#1b2733", "muted": "#5c6975", "line": "#d9dfe5", "accent": "#175a8c", "other": "#8b929a",
            "truth": "#b3590b", "paper": "#fff"}  # fmt: skip
@@ -110,8 +110,8 @@ def _legend(canvas: Canvas, result: Result) -> None:
         canvas.limits((canvas.left, canvas.right), (canvas.bottom, canvas.top))  # marks in pixels
         canvas.marks([across], [down], SHAPES[which % 3], "muted", size=7.5)
         canvas.words_at(across + 9, down, words, colour="muted", drop="middle", size=11.5)
-        across += 34 + 6.2 * len(words)
-    canvas.words_at(across, down, "dashed: where honest 95 % intervals lie", colour="truth", drop="middle", size=11.5)
+        across += 30 + 6 * len(words)
+    canvas.words_at(across, down, "dashed: an honest 95 % interval", colour="truth", drop="middle", size=11.5)
 
 
 def says(result: Result) -> str:

@@ -85,6 +85,7 @@ class Held:
     target: str
     reached: bool
     says: str
+    share: float = np.nan  # of the best peer's error
 
 
 def verdicts(result: Row) -> Iterator[Held]:
@@ -100,7 +101,7 @@ def verdicts(result: Row) -> Iterator[Held]:
             share = row["rmse"] / best["rmse"]
             peer = f"{best['method']}, {best['rmse']:.2f}"
             words = f"error {row['rmse']:.2f}, {share:.2f} times that of the best peer ({peer}); at most {MOST_ERROR:g}"
-            yield Held(ERROR, share <= MOST_ERROR, f"{what}: {words}")
+            yield Held(ERROR, share <= MOST_ERROR, f"{what}: {words}", share)
 
 
 def _intervals(row: Row) -> Held:
@@ -111,6 +112,9 @@ def _intervals(row: Row) -> Held:
     aim = f"at least {low:.0f} %" if high == 100 else f"{low:.0f} to {high:.0f} %"
     target = DRAWN if row["kind"] == "prior" else GIVEN
     return Held(target, low <= row["covered"] <= high, f"{row['covered']:.1f} % of intervals cover the truth; {aim}")
+
+
+TARGETS = (FALSE, GIVEN, DRAWN, ERROR)
 
 
 def _asked_alike(peer: Row, ours: Row) -> bool:
@@ -183,15 +187,28 @@ def lines_of_readme(result: Row) -> Iterator[str]:
         asked = max((row["placebos"] for some in rows.values() for row in some if row), default=0)
         words = method if asked > laws / 2 else f"{method} ({asked} laws)"
         cells = [
-            " / ".join("" if row is None else f"{row[name]:{form}}" for row in rows[kind])
+            " / ".join(f"{row[name]:{form}}" for row in rows[kind] if row is not None) or "not asked"
             for kind, name, form in (("none", "excludes_0", ".0f"), ("-40", "covered", ".0f"), ("-40", "rmse", ".2f"))
         ]
         yield f"| {f'**{words}**' if method == OURS else words} | {' | '.join(cells)} |"
     yield "\nTargets, set beforehand, each for every outcome, the intervals also for all outcomes together:\n"
     held = list(verdicts(result))
-    for target in (FALSE, GIVEN, DRAWN, ERROR):
-        some = [one for one in held if one.target == target]
-        if some:
-            reached = sum(one.reached for one in some)
-            verdict = "reached" if reached == len(some) else f"**missed** in {len(some) - reached} of {len(some)}"
-            yield f"- {target}: {verdict}."
+    yield from (_on_target(target, [one for one in held if one.target == target]) for target in TARGETS)
+
+
+def _on_target(target: str, held: Sequence[Held]) -> str:
+    """A line: whether all rows reach it, and by how much some do not."""
+    missed = [one for one in held if not one.reached]
+    if not missed:
+        return f"- {target}: {'reached' if held else 'not measured'}."
+    shares = [one.share for one in missed if np.isfinite(one.share)]
+    words = f"{min(shares):.2f} to {max(shares):.2f} times" if shares else "; ".join(one.says for one in missed)
+    return f"- {target}: **missed** in {len(missed)} of {len(held)} ({words})."
+
+
+def line_of_other(result: Row) -> str:
+    """What the interval did on another study's figures, in a line for the project's README."""
+    rows = [row for row in result["rows"] if (row["kind"], row["method"]) == ("none", OURS) and "covered" in row]
+    found = ", ".join(f"{row['excludes_0']:.0f} % ({row['quantity']})" for row in rows)
+    aim = "reached" if all(row["excludes_0"] <= MOST_FALSE for row in rows) else "**missed**"
+    return f"- on `{result['study']}`, {rows[0]['placebos']} laws without effect: {found} leave out zero: {aim}."

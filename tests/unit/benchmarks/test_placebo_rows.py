@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from placebo_rows import OURS, Estimate, cells_of, rows_of, score, verdicts
+from placebo_picture import picture
+from placebo_rows import OURS, Estimate, cells_of, lines_of, lines_of_readme, rows_of, score, verdicts
 
 ONE = Estimate(
     kind="-40", draw=0, method=OURS, quantity="convicted", engine="nuts", truth=-0.5, estimate=-0.4, lower=-0.9,
@@ -63,3 +64,44 @@ def test_a_peer_asked_about_fewer_placebos_is_no_rival() -> None:
     lucky = replace(ONE, method="a slow peer", estimate=ONE.truth)
     result = {"rows": rows_of([*ours, lucky])}
     assert len(list(verdicts(result))) == 1
+
+
+def whole() -> dict:
+    """A result with a law that does nothing and one of -40 %, and a slow peer."""
+    nothing = [replace(ONE, kind="none", draw=draw, truth=0.0, estimate=0.1) for draw in range(10)]
+    fall = [replace(ONE, draw=draw, lower=-0.45) for draw in range(10)]
+    slow = [replace(ONE, kind="none", method="slow & sure", truth=0.0, estimate=0.2)]
+    labels = {"convicted": "Persons convicted"}
+    told = {"command": "python x", "study": "buyer_laws", "units": 78, "adopters": 5, "fits": 20, "vouched_for": 19}
+    return {
+        **rows([*nothing, *fall], 0.5),
+        "outcomes": ["convicted"],
+        "labels": labels,
+        "nuts_rhat_above": 0,
+        **told,
+    } | {"rows": [*rows([*nothing, *fall], 0.5)["rows"], *rows_of(slow)]}
+
+
+def test_the_short_table_says_what_was_asked_less_and_what_is_missed() -> None:
+    text = "\n".join(lines_of_readme(whole()))
+    assert "| **this project** | 0 | 0 | 0.10 |" in text
+    assert "slow & sure (1 laws)" in text
+    assert "at least 90 % cover a fall of 20, 40 and 60 %: **missed** in 1 of 1 (-40 %, convicted: 0.0 % of" in text
+    assert "at most 6 % of intervals leave out zero where nothing was done: reached." in text
+
+
+def test_the_long_tables_say_who_made_the_fits_and_every_target() -> None:
+    text = "\n".join(lines_of(whole(), "A machine."))
+    assert "Of 20 fits, 19 with the field integrated out, 1 by NUTS" in text
+    assert text.count("MISSED") == 1
+    assert "The law does: **-40 %**." in text
+
+
+def test_the_picture_has_words_for_whoever_cannot_see_it_and_needs_no_other_file() -> None:
+    svg = picture(whole())
+    assert "this project 0 % (Persons convicted)" in svg
+    assert "slow &amp; sure" in svg
+    assert svg.count("slow & sure") == 0
+    assert "log rate ratio" in svg
+    assert "href" not in svg
+    assert "%</text>" in svg
