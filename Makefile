@@ -63,7 +63,7 @@ check: lint types test ## everything that is asked before a commit
 lock: ## resolve pyproject.toml again into requirements.lock, keeping versions that still fit
 	@sh tools/bootstrap.sh lock
 
-benchmarks: environment ## measure speed and accuracy (an hour or more; run nothing beside it), write benchmarks/README.md
+benchmarks: environment ## measure speed and accuracy (two hours or more; run nothing beside it), write benchmarks/README.md
 	@dvc repro fit@buyer_laws estimate@castle_doctrine
 	@python benchmarks/speed.py
 	@python benchmarks/scale.py
@@ -72,6 +72,7 @@ benchmarks: environment ## measure speed and accuracy (an hour or more; run noth
 	@python benchmarks/many_fits.py --study buyer_laws --pairs 2
 	@python benchmarks/interval_coverage.py
 	@python benchmarks/placebo_laws.py
+	@python benchmarks/placebo_laws.py --study castle_doctrine --placebos 100 --inject none --peers pyfixest diff_diff
 	@python benchmarks/castle.py
 	@python benchmarks/peers.py
 	@python benchmarks/summary.py

@@ -108,7 +108,7 @@ def _run(side: str, command: list[str], repeat: int, scratch: Path, asked: argpa
     options = {"seed": SEED + repeat, "draws": asked.draws, "chains": asked.chains}
     words = [*command, str(out), *(f"--{name}={value}" for name, value in options.items())]
     began, spent = time.monotonic(), _processor_seconds()
-    done = subprocess.run(words, env=_surroundings(side, scratch), capture_output=True, text=True, check=False)
+    done = subprocess.run(words, env=surroundings(side, scratch), capture_output=True, text=True, check=False)
     seconds = time.monotonic() - began
     if done.returncode:
         advice = "\n".join(done.stderr.strip().splitlines()[-5:])
@@ -125,7 +125,7 @@ def _processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _surroundings(side: str, scratch: Path) -> dict[str, str]:
+def surroundings(side: str, scratch: Path) -> dict[str, str]:
     """The environment variables of a run: its own caches, and for a peer nothing that leads to our packages."""
     caches = scratch / f"caches of {side}"
     ours = {"PYTHONPATH"} if side == "ours" else set()

@@ -1,164 +1,195 @@
-"""Laws that were never passed: how often the 95 % interval of the overall effect covers the zero they must have had.
+"""Laws that were never passed, on real figures: does an honest interval cover what is true, and does anybody's?
 
-    python benchmarks/placebo_laws.py --study castle_doctrine --placebos 100
+    python benchmarks/placebo_laws.py --study buyer_laws --placebos 200 --seed 1
+    python benchmarks/placebo_laws.py --study castle_doctrine --placebos 100 --inject none
 
-Only the units that never had the law are kept, with their real figures. Each placebo gives some of them, drawn at
-random, the exposure of a real adopter, also drawn at random. The effect of such a law is zero whatever the truth about
-the others, so the share of intervals that cover zero is the coverage on real data, with all the wandering in it.
+After Bertrand, Duflo and Mullainathan (2004). Units with a real law are left out. Each placebo gives the dates of real
+adopters, drawn at random, to as many units drawn at random; `--inject` says what the law then does: nothing, a fall by
+so many percent, or an effect drawn from the study's own prior. The study's model and its peers are asked about the same
+draws. Ours: a fit by NUTS of the first placebo, then every placebo with the field integrated out at the scales that fit
+drew, and by NUTS where that does not vouch for itself. The peers: `placebo_peers.py`.
 
-After `evaluation run STUDY`. Every finished fit is on the disk: started again, the command goes on where it stopped.
+After `evaluation shape STUDY`. Every finished fit is on the disk: started again, the command goes on where it stopped.
 """
 
 import argparse
+import csv
+import io
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from measured import ROOT, in_plain_words, machine, write_result
+from placebo_draws import (
+    KINDS,
+    OVERALL,
+    Array,
+    Ground,
+    effects_of,
+    injected,
+    labels_of,
+    outcomes_of,
+    prior_effects,
+    truth_of_totals,
+    values_of,
+)
+from placebo_peers import PEERS, Batch, estimates_of_peers
+from placebo_rows import OURS, Estimate, rows_of, said, table_of
 from rich.console import Console
-from rich.progress import track
-from rich.table import Table
 
-from evaluation.inference.diagnostics import worst
-from evaluation.inference.effect import contrast, treated_cells
-from evaluation.inference.refit import Effort, Refit
+from evaluation.inference.integrated import ENGINE as INTEGRATED_OUT
+from evaluation.inference.integrated import HYPER, Headline
+from evaluation.inference.many import many
+from evaluation.inference.refit import Effort, Refit, summary
+from evaluation.inference.variants import Variant
 from evaluation.pipeline.formats import decode
-from evaluation.pipeline.many_fits import Shelf
+from evaluation.pipeline.many_fits import Shelf, counted
 from evaluation.pipeline.record import hash_of
 from evaluation.pipeline.run import read_study
-from evaluation.pipeline.store import Place
-from evaluation.terms.errors import EvidenceError, Problem
-from evaluation.terms.panel import EXPOSURE
-from evaluation.terms.study import Study
+from evaluation.pipeline.store import Place, replacing
+from evaluation.terms.study import INTEGRATED, Study
 
-CHAINS, DRAWS, TUNE = 2, 400, 400
-OVERALL = "overall"
-ESTIMANDS = ("of totals", "mean of cells")  # log rate ratios: as the report has it, and as the published answers
+BASE = Effort(draws=1000, tune=200, chains=4, target_accept=0.85)  # of the fit whose scales serve the others
+EACH = Effort(draws=400, tune=150, chains=2, target_accept=0.85, engine=INTEGRATED)
+MOST_RHAT = 1.05
+SLOW, SLOW_KINDS = "causalpy", ("none",)  # ten seconds an answer and more: asked about these only
 
 
 def main() -> None:
     asked = _arguments()
+    console = Console(stderr=True)
     place = Place(ROOT, asked.study)
-    study, panel = read_study(place), decode(place.path("panel.nc"))
-    never, real = _never_and_real(panel)
-    adopters = asked.adopters or max(2, round(len(real["unit"]) * len(never["unit"]) / len(panel["unit"])))
-    kept = Shelf(ROOT / ".cache" / "placebo_laws" / asked.study)
-    basis = sha256(f"{hash_of(ROOT / 'evaluation' / 'models')} {never} {adopters} {asked.seed}".encode()).hexdigest()[
-        :12
-    ]
-    # the model is compiled with as many adopters as every placebo has
-    refit = Refit.of(study, _falsely_adopted(never, real, adopters, np.random.default_rng([asked.seed, 0])))
-    found = []
-    for number in track(range(asked.placebos), "placebo laws", console=Console(stderr=True)):
-        key = f"{basis}-{number}"
-        if key not in kept:
-            rng = np.random.default_rng([asked.seed, number])
-            kept[key] = _one(study, refit, _falsely_adopted(never, real, adopters, rng), int(rng.integers(2**31)))
-        found.append(kept[key])
-    joined = xr.concat(found, dim="placebo")
-    options = f"--study {asked.study} --placebos {asked.placebos} --seed {asked.seed}"
-    result = {
-        "command": f"python benchmarks/placebo_laws.py {options}",
-        "machine": machine(),
-        "study": asked.study,
-        "units": never.sizes["unit"],
-        "adopters": adopters,
-        "rows": [_row(joined, estimand, str(name)) for estimand in ESTIMANDS for name in _quantities(joined, panel)],
-        "rhat_above_1_05": float((joined["rhat_max"] > 1.05).mean() * 100),
-    }
-    write_result(f"placebo_laws_{asked.study}", result)
-    _show(result)
+    ground = Ground.of(read_study(place), decode(place.path("panel.nc")))
+    adopters = asked.adopters or ground.adopters()
+    numbers = range(asked.placebos)
+    laws = [ground.placebo(adopters, np.random.default_rng([asked.seed, number])) for number in numbers]
+    code = sha256("".join(hash_of(ROOT / "evaluation" / room) for room in ("models", "inference")).encode())
+    shelf = Shelf(ROOT / ".cache" / "placebo_laws" / asked.study / code.hexdigest()[:12])
+    headline = _headline(ground.study, laws[0], shelf, asked.seed)
+    from_prior = "prior" in dict(asked.inject)
+    priors = prior_effects(ground.study, laws[0], asked.placebos, asked.seed) if from_prior else None
+    found: list[Estimate] = []
+    for kind, most in asked.inject:
+        some = numbers[: most or None]
+        batch = Batch.of(kind, [_drawn(kind, laws[number], number, asked.seed, priors) for number in some])
+        found += _ours(ground.study, laws[0], batch, headline, shelf)
+        for peer in (name for name in asked.peers if name != SLOW or kind in SLOW_KINDS):
+            console.print(f"{kind}: {peer}")
+            found += estimates_of_peers(peer, batch, asked.study, asked.causalpy)
+        _keep(asked.study, found)
+        result = _result(asked, laws[0], adopters, found)
+        write_result(f"placebo_laws_{asked.study}", result)  # what is measured stays, whatever comes after
+    shown = Console()
+    shown.width = max(shown.width, 150)  # whole rows, also into a file
+    shown.print(table_of(result))
+    for line in said(result):
+        shown.print(line, markup=False)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--study", default="castle_doctrine")
-    parser.add_argument("--placebos", type=int, default=100)
-    parser.add_argument("--adopters", type=int, default=0, help="in each placebo; 0: the share that really adopted")
+    parser.add_argument("--study", default="buyer_laws")
+    parser.add_argument("--placebos", type=int, default=200)
+    parser.add_argument("--adopters", type=int, default=0, help="in each placebo; 0: as many as really adopted")
     parser.add_argument("--seed", type=int, default=1)
-    return parser.parse_args()
+    words = f"what the law does, percent ({', '.join(KINDS)}); 100:-60 is the first 100 placebos only"
+    parser.add_argument("--inject", nargs="+", type=_kind, default=[(kind, 0) for kind in KINDS], help=words)
+    parser.add_argument("--peers", nargs="*", choices=tuple(PEERS), default=list(PEERS))
+    parser.add_argument("--causalpy", type=int, default=20, help="placebos that CausalPy is asked about: it is slow")
+    asked = parser.parse_args()
+    if asked.placebos < 1 or asked.causalpy < 1:
+        parser.error("give at least one placebo")
+    return asked
 
 
-def _never_and_real(panel: xr.Dataset) -> tuple[xr.Dataset, xr.Dataset]:
-    """The panel of the units that never had a law asked about; exposure and event time of those that had."""
-    asked = panel["asked"].values.astype(bool)
-    exposed = (panel["exposure"].transpose(*EXPOSURE).values[asked] > 0).any(axis=(0, 2))
-    if asked.sum() != 1 or exposed.sum() < 1 or (~exposed).sum() < 4:
-        advice = "placebo laws need one law, a unit that had it, and four that never did"
-        raise EvidenceError(Problem("the panel has no room for placebo laws", "placebo", advice))
-    real = panel[["exposure", "event_time"]].isel(unit=exposed, intervention=np.flatnonzero(asked))
-    return panel.isel(unit=~exposed), real
+def _kind(words: str) -> tuple[str, int]:
+    """A kind of effect and of how many placebos; 0: of all. A minus at the start would be taken for an option."""
+    most, _, kind = words.rpartition(":")
+    if kind not in KINDS or not (most or "1").isdigit() or most == "0":
+        raise argparse.ArgumentTypeError(f"'{words}' is none of {', '.join(KINDS)}, nor one with NUMBER: before it")
+    return kind, int(most or 0)
 
 
-def _falsely_adopted(never: xr.Dataset, real: xr.Dataset, adopters: int, rng: np.random.Generator) -> xr.Dataset:
-    units = rng.choice(never.sizes["unit"], size=adopters, replace=False)
-    models = rng.choice(real.sizes["unit"], size=adopters)
-    law = int(np.flatnonzero(never["asked"].values)[0])
-    changed = {}
-    for name in ("exposure", "event_time"):
-        values = never[name].transpose(*EXPOSURE).values.copy()
-        values[law] = 0.0 if name == "exposure" else np.nan
-        values[law, units] = real[name].transpose(*EXPOSURE).values[0, models]
-        changed[name] = (EXPOSURE, values)
-    return never.assign(changed)
+def _drawn(kind: str, law: xr.Dataset, number: int, seed: int, priors: Array | None) -> tuple[xr.Dataset, Array, Array]:
+    """The panel with what the law does in it, the counts without, and the log rate ratios."""
+    rng = np.random.default_rng([seed, number, KINDS.index(kind)])
+    effects = effects_of(kind, law, None if priors is None else priors[number])
+    values = values_of(law, rng)
+    return injected(law, values, effects, rng), values, effects
 
 
-def _one(study: Study, refit: Refit, panel: xr.Dataset, seed: int) -> xr.Dataset:
-    """Draws of the effect, (estimand, quantity, sample), and how well they were sampled."""
-    effort = Effort(draws=DRAWS, tune=TUNE, chains=CHAINS, target_accept=study.sampler.target_accept)
-    drawn = refit.sample(study, panel, effort, seed=seed)
-    on, off = drawn.meter.both_ways(panel, drawn.posterior, drawn.data)
-    cells = treated_cells(study, panel, on["unit"])
-    overall = contrast(on, off, cells & panel["outcome"].astype(bool), ("indicator", "unit", "time"))
-    each = contrast(on, off, cells, ("unit", "time"))
-    both: xr.Dataset = xr.concat([overall.expand_dims(indicator=[OVERALL]), each], "indicator")
-    percent, mean = (both[name].transpose("indicator", "chain", "draw").values for name in ("percent", "log_ratio"))
-    draws = np.stack([np.log1p(percent / 100), mean])
-    flat = draws.reshape(*draws.shape[:2], -1).astype(np.float32)
-    coords = {"estimand": list(ESTIMANDS), "quantity": both["indicator"].values.astype(str)}
-    told = worst(draws.reshape(-1, *draws.shape[2:]))
-    return xr.Dataset({"draws": (("estimand", "quantity", "sample"), flat)}, coords=coords).assign(told)
+def _headline(study: Study, panel: xr.Dataset, shelf: Shelf, seed: int) -> Headline:
+    """The scales that NUTS drew for the first placebo, and its answer."""
+    key = f"headline-{seed}-{study.seed_for(repr((study.model, study.question, panel['exposure'].values.tolist())))}"
+    if key not in shelf:
+        drawn = Refit.of(study, panel).sample(study, panel, BASE, seed=study.seed_for(f"placebo headline {seed}"))
+        answer = summary(drawn, "main", "").isel(variant=0, drop=True)
+        scales = Headline.of(drawn.posterior, answer["percent"]).points[list(HYPER)]
+        shelf[key] = scales.reset_coords(drop=True).merge(answer[["percent", "rhat_max", "ess_min"]])
+    kept = shelf[key]
+    return Headline(kept[list(HYPER)], kept["percent"])
 
 
-def _quantities(found: xr.Dataset, panel: xr.Dataset) -> list[str]:
-    outcomes = panel["indicator"].values[panel["outcome"].values.astype(bool)]
-    names = [str(name) for name in found["quantity"].values]
-    return [
-        name for name in names if not (len(outcomes) == 1 and name == str(outcomes[0]))
-    ]  # one outcome: it is overall
+def _ours(study: Study, base: xr.Dataset, batch: Batch, headline: Headline, shelf: Shelf) -> Iterable[Estimate]:
+    """The study's own model on every placebo: overall and each outcome."""
+
+    def variant(panel: xr.Dataset) -> Variant:
+        return Variant("a law that was never passed", lambda study, _: (study, panel))
+
+    variants = {f"placebo {batch.kind} {number}": variant(panel) for number, panel in enumerate(batch.panels)}
+    with counted(f"placebo laws, {batch.kind}", shown=True) as watch:
+        fits = many(study, base, variants, EACH, headline=headline, kept=shelf, watch=watch)
+    logs = np.log1p(fits["percent"].transpose("variant", "quantity", "sample") / 100)
+    for number, name in enumerate(variants):
+        truth = truth_of_totals(batch.panels[number], batch.values[number], batch.effects[number])
+        fit = fits.sel(variant=name)
+        engine = INTEGRATED if str(fit["engine"].values) == INTEGRATED_OUT else "nuts"
+        if len(outcomes_of(batch.panels[number])) == 1:  # overall says the same again
+            del truth[OVERALL]
+        for quantity, true in truth.items():
+            draws = logs.sel(variant=name, quantity=quantity).dropna("sample").values
+            ends = np.quantile(draws, [0.5, 0.025, 0.975]) if len(draws) else np.full(3, np.nan)
+            yield Estimate(
+                kind=batch.kind, draw=number, method=OURS, quantity=quantity, truth=true, engine=engine,
+                estimate=float(ends[0]), lower=float(ends[1]), upper=float(ends[2]), rhat=float(fit["rhat_max"]),
+            )  # fmt: skip
 
 
-def _row(found: xr.Dataset, estimand: str, quantity: str) -> dict[str, Any]:
-    logs = found["draws"].sel(estimand=estimand, quantity=quantity).transpose("placebo", "sample").values
-    lower, median, upper = np.quantile(logs, [0.025, 0.5, 0.975], axis=1)
-    count = len(logs)
+def _result(asked: argparse.Namespace, panel: xr.Dataset, adopters: int, found: list[Estimate]) -> dict[str, Any]:
+    measured = {one.kind for one in found}
+    kinds = [f"{most}:{kind}" if most else kind for kind, most in asked.inject if kind in measured]
+    options = f"--study {asked.study} --placebos {asked.placebos} --seed {asked.seed}"
+    options += "" if kinds == list(KINDS) else f" --inject {' '.join(kinds)}"
+    options += f" --adopters {asked.adopters}" if asked.adopters else ""
+    options += "" if asked.peers == list(PEERS) else f" --peers {' '.join(asked.peers)}"
+    ours = {(one.kind, one.draw): one for one in found if one.method == OURS}
+    nuts = [one for one in ours.values() if one.engine != INTEGRATED]
     return {
-        "quantity": f"{quantity}, {estimand}",
-        "placebos": count,
-        "covered": 100 * float(np.mean((lower <= 0) & (upper >= 0))),
-        "error": 100 * float(np.sqrt(0.95 * 0.05 / count)),
-        "median_of_medians": float(np.median(median)),
-        "spread_of_medians": float(np.std(median)),
-        "typical_sd": float(np.median(logs.std(axis=1))),
-        "typical_width": float(np.median(upper - lower)),
+        "command": f"python benchmarks/placebo_laws.py {options}",
+        "machine": machine(),
+        "study": asked.study,
+        "units": panel.sizes["unit"],
+        "adopters": adopters,
+        "outcomes": outcomes_of(panel),
+        "labels": labels_of(panel),
+        "fits": len(ours),
+        "vouched_for": len(ours) - len(nuts),
+        "nuts_rhat_above": sum(one.rhat > MOST_RHAT for one in nuts),
+        "rows": rows_of(found),
     }
 
 
-def _show(result: dict[str, Any]) -> None:
-    console = Console()
-    console.width = max(console.width, 100)  # whole rows, also into a file
-    title = f"{result['study']}: {result['adopters']} of {result['units']} units that never had the law"
-    table = Table(title=title)
-    for heading in ("", "placebos", "cover 0, %", "MC error", "median", "spread of medians", "posterior sd", "width"):
-        table.add_column(heading, justify="right" if heading else "left")
-    for row in result["rows"]:
-        table.add_row(
-            row["quantity"], f"{row['placebos']}", f"{row['covered']:.0f}", f"{row['error']:.1f}",
-            *(f"{row[name]:.3f}" for name in ("median_of_medians", "spread_of_medians", "typical_sd", "typical_width")),
-        )  # fmt: skip
-    console.print(table)
-    console.print("Log rate ratios. An honest interval covers 0 in 95 %, and its sd is the spread of the medians.")
+def _keep(study: str, found: list[Estimate]) -> None:
+    """Every single estimate, beside the fits: to look into, not to publish."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(Estimate.__dataclass_fields__), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(vars(one) for one in found)
+    path = ROOT / ".cache" / "placebo_laws" / f"{study}.csv"
+    with replacing(path) as stream:
+        stream.write(text.getvalue().encode())
 
 
 if __name__ == "__main__":

@@ -1,19 +1,23 @@
-"""Write what was measured into benchmarks/README.md, from the files in benchmarks/results.
+"""Write what was measured into benchmarks/README.md and README.md, from the files in benchmarks/results.
 
     python benchmarks/summary.py
 
-Only what stands between the two markers is written. A measurement that was not made has no table there.
+Only what stands between the two markers is written. A measurement that was not made has no table there. The picture of
+the laws that were never passed is drawn anew.
 """
 
 import argparse
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 import floor
 import many_fits
+import placebo_picture
+import placebo_rows
 import scale
 from measured import KINDS, RESULTS, ROOT, in_plain_words, summarise, within_error
 from peer_rows import lines_of
@@ -22,19 +26,31 @@ from evaluation.pipeline.store import replacing
 from evaluation.terms.errors import Problem, StudyError
 
 README = ROOT / "benchmarks" / "README.md"
+CARD = ROOT / "README.md"
+STUDY_OF_CARD = "buyer_laws"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 
 def main() -> None:
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
-    text = README.read_text(encoding="utf-8")
+    time = [*_speed(), *_peers(), *_scale(), *_floor(), *_many_fits()]
+    _write_between(README, [*time, *_coverage(), *_placebo_laws(), *_castle(), *_integrated()])
+    laws = _result(f"placebo_laws_{STUDY_OF_CARD}")
+    if laws is not None:
+        others = [path.stem for path in sorted(RESULTS.glob("placebo_laws_*.json")) if STUDY_OF_CARD not in path.stem]
+        more = [placebo_rows.line_of_other(json.loads((RESULTS / f"{name}.json").read_text())) for name in others]
+        _write_between(CARD, [*placebo_rows.lines_of_readme(laws), *more])
+
+
+def _write_between(path: Path, lines: Iterable[str]) -> None:
+    """Put the lines between the two markers of a file."""
+    text = path.read_text(encoding="utf-8")
     if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
-        raise StudyError(Problem("the markers are missing", str(README), f"write {BEGIN} and, below it, {END}"))
+        raise StudyError(Problem("the markers are missing", str(path), f"write {BEGIN} and, below it, {END}"))
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
-    time = [*_speed(), *_peers(), *_scale(), *_floor(), *_many_fits()]
-    tables = "\n".join([*time, *_coverage(), *_placebo_laws(), *_castle(), *_integrated()])
-    with replacing(README) as stream:
+    tables = "\n".join(lines)
+    with replacing(path) as stream:
         stream.write(f"{before}{BEGIN}\n{tables}\n{END}{after}".encode())
 
 
@@ -136,16 +152,8 @@ def _coverage() -> Iterator[str]:
 def _placebo_laws() -> Iterator[str]:
     for path in sorted(RESULTS.glob("placebo_laws_*.json")):
         result = json.loads(path.read_text(encoding="utf-8"))
-        yield f"\n### Laws that were never passed: `{result['command']}`\n"
-        yield f"Of {result['units']} units that never had the law, {result['adopters']} are given one; log rate ratios."
-        yield f"R-hat of the effect above 1.05: {result['rhat_above_1_05']:.0f} %.\n"
-        yield "| | placebos | interval covers 0, % | Monte Carlo error | spread of medians | posterior sd | width |"
-        yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
-        for row in result["rows"]:
-            yield (
-                f"| {row['quantity']} | {row['placebos']} | {row['covered']:.0f} | {row['error']:.1f} "
-                f"| {row['spread_of_medians']:.3f} | {row['typical_sd']:.3f} | {row['typical_width']:.3f} |"
-            )
+        yield from placebo_rows.lines_of(result, _machine(result["machine"]))
+        placebo_picture.draw(result)
 
 
 def _castle() -> Iterator[str]:
