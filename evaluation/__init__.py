@@ -11,7 +11,7 @@ Nine verbs, each makes one noun: `plan, gather, shape, rehearse, fit, check, est
     findings = rehearsal + ev.check(study, panel, fit, variants)
     effect = ev.estimate(study, panel, fit)
     claims = ev.claim(study, effect, findings, variants)
-    ev.report(study, panel, effect, variants, findings, claims)
+    ev.report(study, panel, effect, variants, findings, claims, simulations=simulations)
 
 Nothing is imported until it is used.
 """
