@@ -38,15 +38,19 @@ def gravest(findings: Iterable[Finding], most: int = MOST) -> tuple[Finding, ...
 
     Of the others, those whose assumption the answer hangs on most (`ORDER`), a concern a little before not knowing.
     """
-    names = {sentence: name for name, sentence in ASSUMPTIONS.items()}
-    doubted = [one for one in findings if one.verdict in _VERDICTS]
-
-    def weight(one: Finding) -> tuple[bool, float]:
-        name = names.get(one.assumption, one.assumption)
-        place = ORDER.index(name) if name in ORDER else len(ORDER)
-        return one.verdict is not Verdict.FAIL, place + NOT_KNOWN * (one.verdict is Verdict.UNKNOWN)
-
     found: dict[str, Finding] = {}
-    for one in sorted(doubted, key=weight):
+    for one in sorted((each for each in findings if each.verdict in _VERDICTS), key=_weight):
         found.setdefault(one.assumption, one)
     return tuple(found.values())[:most]
+
+
+def place(finding: Finding) -> int:
+    """Where its assumption stands in `ORDER`; one that is not there comes last."""
+    names = {sentence: name for name, sentence in ASSUMPTIONS.items()}
+    name = names.get(finding.assumption, finding.assumption)
+    return ORDER.index(name) if name in ORDER else len(ORDER)
+
+
+def _weight(finding: Finding) -> tuple[bool, float]:
+    not_known = NOT_KNOWN * (finding.verdict is Verdict.UNKNOWN)
+    return finding.verdict is not Verdict.FAIL, place(finding) + not_known

@@ -11,6 +11,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from evaluation.conclusions.doubts import place
 from evaluation.terms.assumptions import ASSUMPTIONS, CONVERGED, DATA_DECIDE, MODEL_FITS, NO_DIFFERENTIAL_TREND
 from evaluation.terms.evidence import Finding, Strength, Verdict
 
@@ -43,7 +44,10 @@ def weigh(findings: Iterable[Finding], *, without: str = "") -> Weight:
 
 def _told(findings: list[Finding]) -> tuple[str, ...]:
     told = [
-        f"{label}: {finding.says}" for verdict, label in LABELS for finding in findings if finding.verdict is verdict
+        f"{label}: {finding.says}"
+        for verdict, label in LABELS
+        for finding in sorted(findings, key=place)
+        if finding.verdict is verdict
     ]
     return tuple(dict.fromkeys(told))
 

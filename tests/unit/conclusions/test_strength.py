@@ -58,3 +58,12 @@ def test_a_family_may_be_left_out(all_pass: tuple[Finding, ...]) -> None:
     moved = finding(FAIL, family="control")
     assert weigh((*all_pass, moved)).strength is Strength.WEAK
     assert weigh((*all_pass, moved), without="control").strength is Strength.STRONG
+
+
+def test_of_one_verdict_what_the_answer_hangs_on_most_comes_first() -> None:
+    seen = [
+        Finding(check="x", family="x", assumption=name, verdict=Verdict.CONCERN, says=name)
+        for name in ("adopters_typical", "no_differential_trend", "prior_reasonable", "counts_comparable")
+    ]
+    told = [reason.partition(": ")[2] for reason in weigh(seen).reasons if reason.startswith("Concern")]
+    assert told == ["no_differential_trend", "counts_comparable", "adopters_typical", "prior_reasonable"]
