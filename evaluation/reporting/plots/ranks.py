@@ -21,7 +21,7 @@ def ranks(pit: np.ndarray, *, title: str) -> tuple[str, str]:
         f"{title}: {len(pit)} simulations by the rank of the truth among the draws, in {BINS} classes of equal width; "
         f"{outside} of {BINS} bars leave the band of {low:.0f} to {high:.0f} that chance allows each in 19 of 20 cases."
     )
-    canvas = Canvas(170, (34, 8, 40, 8))
+    canvas = Canvas(170, (34, 24, 40, 8))
     top = max(float(counts.max()), high) * 1.12
     canvas.limits((0.0, 1.0), (0.0, top))
     canvas.area([0.0, 1.0], [low, low], [high, high], "pale", share=0.7)
