@@ -1,4 +1,4 @@
-"""What this design could find: simulated data sets on its calendar, fitted before any outcome was looked at."""
+"""What this design could find: simulated data sets on its calendar, made and fitted without its counts."""
 
 import numpy as np
 import xarray as xr
@@ -20,7 +20,7 @@ def rehearsal(evidence: Evidence) -> Section:
     """Calibration as ranks, the change each scenario would have shown, and what another design would."""
     made = evidence.registers.get("simulations")
     if made is None or "scenario" not in made:
-        text = "The study was not rehearsed: no data were simulated on its calendar before it was run."
+        text = "The study was not rehearsed: no data were simulated on its calendar."
         return Section("rehearsal", TITLE, (Text(text, tone="warning"),))
     blocks: list[Block] = [Text(_says(evidence, made))]
     seen = {one.check: one for one in evidence.findings}
@@ -51,8 +51,8 @@ def _says(evidence: Evidence, made: xr.Dataset) -> str:
     total = made.sizes["simulation"]
     failed = int((made["state"].values.astype(str) != "sampled").sum())
     told = (
-        f"Before the figures were looked at, {count(total)} data sets were made on the study's own calendar, with its "
-        f"bases, its gaps and its rules of what is published, and each was fitted as the real one is."
+        f"Without its counts, {count(total)} data sets were made on the study's own calendar, with its bases, its gaps "
+        f"and its rules of what is published, and each was fitted as the real one is."
     )
     if usual:
         counts = "; ".join(f"{evidence.short(name)} {count(each)}" for name, each in usual.items())
