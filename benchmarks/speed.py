@@ -5,6 +5,7 @@
 Both run in this process on the same panel, one after the other, with the same number of chains and draws. Ours is
 sampled as a study is. The plain one goes through `pm.sample` with every default, which is nutpie where it is
 installed; `--plain-sampler pymc` asks for PyMC's own. Times are seconds; ratios are medians over the pairs.
+Other work on the machine lengthens processor time less.
 """
 
 import argparse
@@ -28,10 +29,11 @@ from evaluation.pipeline.run import read_study
 from evaluation.pipeline.store import Place
 from evaluation.terms.study import Study
 
-AIM = 20.0  # times the effective draws per second of the plain model
+AIM = 30.0  # times the effective draws per second of the plain model
 ROWS = {
     "compile_seconds": ("compile, s", ".1f"),
     "sampling_seconds": ("sampling, s", ".1f"),
+    "processor_seconds": ("processor time of sampling, s", ",.0f"),
     "effect_seconds": ("effect from the draws, s", ".1f"),
     "ess_overall": ("ESS of the overall effect", ",.0f"),
     "ess_worst": ("ESS of the worst parameter", ",.0f"),
@@ -41,8 +43,10 @@ ROWS = {
     "overall_mean": ("overall effect, %", ".1f"),
     "overall_sd": ("its sd", ".1f"),
     "ess_overall_per_second": ("ESS/s of the overall effect", ",.2f"),
+    "ess_overall_per_processor_second": ("ESS of it per second of the processor", ",.3f"),
     "ess_worst_per_second": ("ESS/s of the worst parameter", ",.3f"),
 }
+RATIOS = ("ess_overall_per_second", "ess_overall_per_processor_second", "ess_worst_per_second")
 Measured = dict[str, float]
 
 
@@ -76,22 +80,26 @@ def _arguments() -> argparse.Namespace:
 
 
 def _ours(study: Study, panel: xr.Dataset, compiled: Compiled, asked: argparse.Namespace, seed: int) -> Measured:
-    began = time.monotonic()
+    began, busy = time.monotonic(), time.process_time()
     drawn = sample(
         compiled, draws=asked.draws, chains=asked.chains, tune=study.sampler.tune,
         target_accept=study.sampler.target_accept, seed=seed, progress=True,
     )  # fmt: skip
-    sampled = time.monotonic()
+    sampled, busy = time.monotonic(), time.process_time() - busy
     on, off = both_ways(study, panel, drawn["posterior"].to_dataset())
     cells = treated_cells(study, panel, on["unit"]) & panel["outcome"].astype(bool)
     overall = contrast(on, off, cells, ("indicator", "unit", "time"))["percent"]
-    seconds = {"sampling_seconds": sampled - began, "effect_seconds": time.monotonic() - sampled}
+    seconds = {
+        "sampling_seconds": sampled - began,
+        "effect_seconds": time.monotonic() - sampled,
+        "processor_seconds": busy,
+    }
     return _measured(drawn, overall, seconds)
 
 
 def _plain(study: Study, panel: xr.Dataset, asked: argparse.Namespace, seed: int) -> Measured:
     """Here the overall effect is a Deterministic: it is computed while sampling."""
-    began = time.monotonic()
+    began, busy = time.monotonic(), time.process_time()
     model = plain_model(study, panel)
     kept = [*(variable.name for variable in model.free_RVs), "overall"]
     sampler = None if asked.plain_sampler == "default" else asked.plain_sampler
@@ -99,9 +107,11 @@ def _plain(study: Study, panel: xr.Dataset, asked: argparse.Namespace, seed: int
         asked.draws, chains=asked.chains, model=model, random_seed=seed, var_names=kept, nuts_sampler=sampler,
         compute_convergence_checks=False, progressbar=False,
     )  # fmt: skip
-    whole = time.monotonic() - began
+    whole, busy = time.monotonic() - began, time.process_time() - busy
     sampling = float(drawn["posterior"].attrs["sampling_time"])
+    # all of the time compiling took is taken off, though the processor did less: to the plain one's advantage
     seconds = {"compile_seconds": whole - sampling, "sampling_seconds": sampling, "effect_seconds": 0.0}
+    seconds["processor_seconds"] = busy - seconds["compile_seconds"]
     return _measured(drawn, drawn["posterior"]["overall"], seconds)
 
 
@@ -120,6 +130,7 @@ def _measured(drawn: xr.DataTree, overall: xr.DataArray, seconds: Measured) -> M
         "overall_mean": float(np.mean(values)),
         "overall_sd": float(np.std(values)),
         "ess_overall_per_second": ess / spent,
+        "ess_overall_per_processor_second": ess / (seconds["processor_seconds"] + seconds["effect_seconds"]),
         "ess_worst_per_second": limits["ess_min"] / seconds["sampling_seconds"],
     }
 
@@ -142,7 +153,7 @@ def _result(asked: argparse.Namespace, study: Study, pairs: list[dict[str, Measu
         "machine": machine(),
         "pairs": pairs,
         "median": {side: medians(side) for side in ("ours", "plain")},
-        "ratio": {name: ratio(name) for name in ("ess_overall_per_second", "ess_worst_per_second")},
+        "ratio": {name: ratio(name) for name in RATIOS},
         "aim": AIM,
     }
 

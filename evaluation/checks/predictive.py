@@ -14,6 +14,7 @@ from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.cells import Counts, replicated, tail_probability
 from evaluation.checks.draws import stacked, thinned
 from evaluation.inference.diagnostics import Array
+from evaluation.models.parts.size import log_size
 from evaluation.terms.assumptions import MODEL_FITS
 from evaluation.terms.evidence import Verdict
 from evaluation.terms.panel import Status
@@ -21,6 +22,8 @@ from evaluation.terms.panel import Status
 LIMITS = {"predictive_tail": 0.02, "own_fit": 0.25}
 FEWEST_CELLS = 20
 FEWEST_DRAWS = 100
+FEWEST_CHANGES = 3  # of a series that is to say how much it moves
+ALIKE = float(np.log(1.5))  # units of which the largest has no more than half as many again as the smallest
 
 
 @check("predictive_small_counts", family="fit", probes=MODEL_FITS, limits=LIMITS)
@@ -44,6 +47,17 @@ def dispersion(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
 def autocorrelation(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     """Lag-1 autocorrelation within units of what series means and common period means leave of log(count + 1/2)."""
     return _judge_exact(evidence, limits, _lag_one, "lag-1 autocorrelation of residuals within units")
+
+
+@check("predictive_size", family="fit", probes=MODEL_FITS, limits=LIMITS)
+def size(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
+    """By how much less the counts of units move that are larger: slope of log rms change on log exposure base."""
+    larger = log_size(evidence.panel)
+    if np.ptp(larger, axis=1).max() < ALIKE:
+        raise NoEvidenceError("All units are about the same size.")
+    advice = "Let larger units scatter less: set model.size_exponent to {mean: 0.25, sd: 0.25}."
+    says = "fall of scatter with size"
+    return _judge_exact(evidence, limits, lambda logs: _slope_on(larger, logs), says, advice)
 
 
 def _replicates(evidence: Evidence, limits: Mapping[str, float]) -> Counts:
@@ -83,14 +97,16 @@ def _suppression_limit(evidence: Evidence) -> float | None:
     return float(upper[suppressed].max()) if suppressed.any() else None
 
 
-def _judge_exact(evidence: Evidence, limits: Mapping[str, float], measure: Callable[[Array], Array], says: str) -> Seen:
+def _judge_exact(
+    evidence: Evidence, limits: Mapping[str, float], measure: Callable[[Array], Array], says: str, advice: str = ""
+) -> Seen:
     counts, panel = _replicates(evidence, limits), evidence.panel
     logs = [_shown(draws, _suppression_limit(evidence)) for draws in (counts.draws, counts.observed(panel)[None])]
     drawn, seen = (measure(counts.on_panel(each, panel)) for each in logs)
     drawn = drawn[np.isfinite(drawn)]
     if not np.isfinite(seen).all() or len(drawn) < FEWEST_DRAWS:
         raise NoEvidenceError("Too few neighbouring exact cells within a series to see how it moves.")
-    return _judge(drawn, float(seen[0]), says, limits)
+    return _judge(drawn, float(seen[0]), says, limits, advice)
 
 
 def _shown(counts: Array, limit: float | None) -> Array:
@@ -113,6 +129,20 @@ def _lag_one(logs: Array) -> Array:
     return _mean(residual[..., 1:] * residual[..., :-1]) / _mean(residual**2)
 
 
+def _slope_on(larger: Array, logs: Array) -> Array:
+    """Slope of the log rms change of a series on `larger` (indicator, unit), within indicators, (sample,)."""
+    changes = np.diff(logs, axis=-1) ** 2
+    known = np.isfinite(changes)
+    total, count = np.where(known, changes, 0).sum(axis=-1), known.sum(axis=-1)
+    moves = (count >= FEWEST_CHANGES) & (total > 0)
+    scatter = np.where(moves, 0.5 * np.log(np.where(moves, total, 1) / np.maximum(count, 1)), np.nan)
+    away = _less_mean(np.where(moves, larger, np.nan), axis=-1)
+    product = np.where(moves, away * _less_mean(scatter, axis=-1), 0).sum(axis=(1, 2))
+    square = np.where(moves, away**2, 0).sum(axis=(1, 2))
+    enough = (moves.sum(axis=(1, 2)) >= FEWEST_CELLS / 2) & (square > 0)
+    return np.where(enough, product / np.where(square > 0, square, 1), np.nan)
+
+
 def _mean(values: Array) -> Array:
     """Mean over cells, (sample,); NaN where fewer than FEWEST_CELLS are known."""
     known = np.isfinite(values).sum(axis=(1, 2, 3))
@@ -125,7 +155,7 @@ def _less_mean(values: Array, axis: int) -> Array:
     return values - np.where(held, values, 0).sum(axis=axis, keepdims=True) / count
 
 
-def _judge(drawn: Array, seen: float, says: str, limits: Mapping[str, float]) -> Seen:
+def _judge(drawn: Array, seen: float, says: str, limits: Mapping[str, float], advice: str = "") -> Seen:
     tail = tail_probability(drawn, seen)
     low, high = np.quantile(drawn, [0.025, 0.975])
     fits = tail >= limits["predictive_tail"]
@@ -136,6 +166,8 @@ def _judge(drawn: Array, seen: float, says: str, limits: Mapping[str, float]) ->
         statistic=tail,
         statistic_says=f"two-sided posterior predictive tail probability of the {says}",
         limit=limits["predictive_tail"],
-        advice="" if fits else "Look at the cells behind it; another observation family or drift may be needed.",
+        advice=""
+        if fits
+        else advice or "Look at the cells behind it; another observation family or drift may be needed.",
         details={"seen": seen, "replicates_low": float(low), "replicates_high": float(high)},
     )

@@ -17,10 +17,10 @@ from evaluation.inference.effect import Meter, contrast, treated_cells
 from evaluation.inference.graph import evaluate
 from evaluation.inference.hyper_points import KNOWN_BY
 from evaluation.inference.integrated import one_thread
-from evaluation.inference.left_out import field_covariances
+from evaluation.inference.left_out import field_covariances, unit_scales
 from evaluation.inference.linear import Layout, Linear
 from evaluation.inference.many import Watch
-from evaluation.inference.mode import Counts, draw, find_mode
+from evaluation.inference.mode import Counts, Prior, draw, find_mode
 from evaluation.inference.simulations import MATTERS, Scenario, Simulated, simulate
 from evaluation.models.book import get_model
 from evaluation.terms.panel import CELL, EXPOSURE
@@ -141,8 +141,10 @@ def known_spread(study: Study, design: xr.Dataset, made: Simulated, gaussian: tu
     layout, meter = Layout(model, gaussian), Meter(model)
     named = [name for name in KNOWN_BY if name in model]
     of_field = dict(zip(named, evaluate(model, [model[name] for name in named], made.prior), strict=True))
-    drawn = made.prior.assign({name: (("chain", "draw", "indicator"), one) for name, one in of_field.items()})
+    dims = ("chain", "draw", "indicator", "unit")
+    drawn = made.prior.assign({name: (dims[: one.ndim], one) for name, one in of_field.items()})
     covariances = field_covariances(drawn, first.sizes["time"])[0]
+    wider = unit_scales(drawn, (first.sizes["indicator"], first.sizes["unit"]))[0]
     scales = made.prior["scale"].values[0]
     rng = np.random.default_rng(study.seed_for("rehearsal designs"))
     found = []
@@ -153,7 +155,7 @@ def known_spread(study: Study, design: xr.Dataset, made: Simulated, gaussian: tu
             lower, upper = (panel[name].transpose(*CELL).values for name in ("lower", "upper"))
             counts = Counts(lower, upper, np.asarray(data["log_base"]), np.zeros(lower.shape))
             try:
-                mode = find_mode(linear, counts, scales[at], covariances[at])
+                mode = find_mode(linear, counts, scales[at], Prior(covariances[at], wider[at]))
             except np.linalg.LinAlgError:
                 found.append(np.nan)  # of some dozens; the median of the others stands
                 continue

@@ -20,9 +20,9 @@ from threadpoolctl import threadpool_limits
 from evaluation.inference.compiled import build, data_of
 from evaluation.inference.effect import Meter
 from evaluation.inference.hyper_points import HYPER, HyperPoints
-from evaluation.inference.left_out import field_covariances
+from evaluation.inference.left_out import field_covariances, unit_scales
 from evaluation.inference.linear import Layout, Linear
-from evaluation.inference.mode import Counts, Mode, draw, find_mode
+from evaluation.inference.mode import Counts, Mode, Prior, draw, find_mode
 from evaluation.inference.refit import Drawn, Effort, Equations, as_wide_as, summary
 from evaluation.models.book import get_model
 from evaluation.terms.panel import CELL
@@ -55,7 +55,9 @@ class Headline:
     @classmethod
     def of(cls, posterior: xr.Dataset, percent: xr.DataArray, points: int = POINTS) -> "Headline":
         """Take `points` draws of the posterior, evenly spread."""
-        flat = posterior[list(HYPER)].stack(point=("chain", "draw"), create_index=False)
+        flat = posterior[[name for name in HYPER if name in posterior]].stack(
+            point=("chain", "draw"), create_index=False
+        )
         chosen = np.linspace(0, flat.sizes["point"] - 1, points).round().astype(int)
         taken = flat.isel(point=chosen).transpose("point", ...).drop_vars(["chain", "draw"], errors="ignore")
         return cls(taken.astype(float), percent)
@@ -209,13 +211,16 @@ class Integrated:
         """The mode at every point. `begin`: those of another reading, which this one differs from about alike."""
         points = self.hyper.at(real)
         covariances = field_covariances(points.rename(point="draw").expand_dims("chain"), self.panel.sizes["time"])[0]
+        wider = unit_scales(points, reading.linear.start.shape[:2])
         modes: list[Mode] = []
         for place, scale in enumerate(points["scale"].values):
             near = modes[-1].field if modes else None
             if begin:
                 near = begin[place] if near is None else begin[place] + (near - begin[place - 1])
             try:
-                modes.append(find_mode(reading.linear, reading.counts, scale, covariances[place], near))
+                modes.append(
+                    find_mode(reading.linear, reading.counts, scale, Prior(covariances[place], wider[place]), near)
+                )
             except np.linalg.LinAlgError as error:
                 raise NotProvenError(f"at one of the headline's draws of the scales, {error}") from error
         marginal = np.array([one.log_marginal for one in modes])
@@ -229,7 +234,7 @@ class Integrated:
         for i in np.flatnonzero(counts):
             standard[point == i], field[point == i] = draw(linear, cloud.modes[i], counts[i], rng)
         values = self.layout.split(linear.coefficients(standard)) | {"log_rate": field}
-        values |= {name: cloud.points[name].values[point] for name in HYPER}
+        values |= {name: cloud.points[name].values[point] for name in self.hyper.names}
         shape = (effort.chains, effort.draws)
         posterior = xr.Dataset(
             {name: (self._dims(name, one), one.reshape(*shape, *one.shape[1:])) for name, one in values.items()}

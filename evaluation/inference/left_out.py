@@ -60,7 +60,8 @@ def given_the_rest(model: pm.Model, posterior: xr.Dataset) -> tuple[Array, Array
     precision = np.linalg.inv(field_covariances(posterior, field.shape[-1]))  # (chain, draw, indicator, time, time)
     diagonal = np.diagonal(precision, axis1=-2, axis2=-1)[..., None, :]
     center = field - ((field - mean) @ precision) / diagonal
-    spread = np.broadcast_to(1 / np.sqrt(diagonal), center.shape)
+    wide = unit_scales(posterior, field.shape[2:4])[..., None]
+    spread = np.broadcast_to(wide / np.sqrt(diagonal), center.shape)
     return tuple(values.reshape(*values.shape[:2], -1) for values in (center, spread))  # type: ignore[return-value]
 
 
@@ -97,6 +98,18 @@ def field_covariances(posterior: xr.Dataset, periods: int) -> Array:
     one = np.vectorize(series_covariance, excluded=[0], signature="(),(),(),()->(t,t)")
     covariances: Array = one(periods, level, drift, persistence, noise)
     return covariances
+
+
+def unit_scales(posterior: xr.Dataset, series: tuple[int, ...]) -> Array:
+    """What multiplies the scales of the field in each unit, (..., indicator, unit): ones where the model says nothing.
+
+    The leading dims are those of the draws: whatever dims the posterior has before the indicator.
+    """
+    if "unit_scale" in posterior:
+        found: Array = posterior["unit_scale"].transpose(..., "indicator", "unit").values
+        return found
+    draws = posterior["drift_sd"].transpose(..., "indicator").shape[:-1]
+    return np.ones((*draws, *series))
 
 
 def _dispersion(posterior: xr.Dataset, cells: Array, model: pm.Model) -> Array | None:

@@ -75,13 +75,13 @@ def _between(eta: float, lower: float, upper: float) -> tuple[float, float, floa
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def precisions(covariance: Array, weight: Array, out: Array) -> float:
+def precisions(covariance: Array, unit_scale: Array, weight: Array, out: Array) -> float:
     """V = (S + W^-1)^-1 of every series into `out`; the sum of log|I + W^1/2 S W^1/2|.
 
     Parameters
     ----------
-    covariance
-        S, (indicator, time, time).
+    covariance, unit_scale
+        S = unit_scale^2 covariance: (indicator, unit) and (indicator, time, time).
     weight
         The diagonal of W, (indicator, unit, time); 0 where nothing is known.
     out
@@ -95,9 +95,10 @@ def precisions(covariance: Array, weight: Array, out: Array) -> float:
             inverse = out[k, u]
             for i in range(periods):
                 root[i] = np.sqrt(weight[k, u, i])
+            wide = unit_scale[k, u] ** 2
             for i in range(periods):
                 for j in range(periods):
-                    inverse[i, j] = covariance[k, i, j] * root[i] * root[j]
+                    inverse[i, j] = wide * covariance[k, i, j] * root[i] * root[j]
                 inverse[i, i] += 1.0
             # Gauss and Jordan: no eigenvalue is below one, so no pivot need be searched for
             for pivot in range(periods):
@@ -140,6 +141,27 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Prior:
+    """Of the field around its mean: S = scale of the unit squared x covariance, for each series."""
+
+    covariance: Array  # (indicator, time, time)
+    unit_scale: Array  # (indicator, unit)
+
+    def times(self, series: Array) -> Array:
+        """S of every series times (indicator, unit, time, ...)."""
+        wide = self.unit_scale.reshape(*self.unit_scale.shape, *[1] * (series.ndim - 2)) ** 2
+        if series.ndim == 3:
+            return np.asarray(wide * (series @ self.covariance))
+        return np.asarray(wide * (self.covariance[:, None] @ series))
+
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Draws of every series, (indicator, unit, time, draw)."""
+        root = np.linalg.cholesky(self.covariance + 1e-10 * np.eye(shape[2]))[:, None]
+        drawn: Array = self.unit_scale[..., None, None] * (root @ rng.standard_normal(shape))
+        return drawn
+
+
+@dataclass(frozen=True)
 class Mode:
     """The Gaussian at the mode."""
 
@@ -150,11 +172,11 @@ class Mode:
     target: Array  # the counts as Gaussian figures of the field, less the mean without coefficients
     precision: Array  # V, (indicator, unit, time, time)
     weight: Array  # W, (indicator, unit, time); 0 where nothing is known
-    covariance: Array  # S, (indicator, time, time)
+    prior: Prior
     log_marginal: float  # of the counts given the scales
 
 
-def find_mode(linear: Linear, counts: Counts, scale: Array, covariance: Array, begin: Array | None = None) -> Mode:
+def find_mode(linear: Linear, counts: Counts, scale: Array, prior: Prior, begin: Array | None = None) -> Mode:
     """Newton's method on field and coefficients together, from `begin` or from the crude rates.
 
     Raises
@@ -171,7 +193,7 @@ def find_mode(linear: Linear, counts: Counts, scale: Array, covariance: Array, b
     for _ in range(MOST_STEPS):
         likelihood((field + counts.log_base).ravel(), spread, lower, upper, slope, weight)
         weights = weight.reshape(shape)
-        log_det = precisions(covariance, weights, precision)
+        log_det = precisions(prior.covariance, prior.unit_scale, weights, precision)
         move = slope.reshape(shape) / np.where(weights > 0, weights, 1)
         target = np.where(weights > 0, field + move - linear.start, 0.0)
         factor = linear.factors(precision, width)
@@ -180,7 +202,7 @@ def find_mode(linear: Linear, counts: Counts, scale: Array, covariance: Array, b
         standard = solve_triangular(factor, standard, lower=True, trans=1, check_finite=False)
         mean = linear.times((width * standard)[:, None])[..., 0]
         solved = _times(precision, target - mean)
-        step = linear.start + mean + solved @ covariance - field
+        step = linear.start + mean + prior.times(solved) - field
         farthest = np.abs(step).max()
         field = field + step * min(1.0, FARTHEST / farthest)
         if farthest < CLOSE:
@@ -188,10 +210,10 @@ def find_mode(linear: Linear, counts: Counts, scale: Array, covariance: Array, b
     else:
         raise np.linalg.LinAlgError(f"no mode was found in {MOST_STEPS} steps")
     density = likelihood((field + counts.log_base).ravel(), spread, lower, upper, slope, weight)
-    prior = 0.5 * standard @ standard + 0.5 * ((field - linear.start - mean) * solved).sum()
+    unlikely = 0.5 * standard @ standard + 0.5 * ((field - linear.start - mean) * solved).sum()
     density += 0.5 * (weight * spread).sum()  # with the spread, a lower bound of the log marginal likelihood
-    log_marginal = density - prior - 0.5 * log_det - np.log(np.diag(factor)).sum()
-    return Mode(field, standard, factor, width, target, precision, weights.copy(), covariance, float(log_marginal))
+    log_marginal = density - unlikely - 0.5 * log_det - np.log(np.diag(factor)).sum()
+    return Mode(field, standard, factor, width, target, precision, weights.copy(), prior, float(log_marginal))
 
 
 def draw(linear: Linear, mode: Mode, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -207,13 +229,12 @@ def draw(linear: Linear, mode: Mode, count: int, rng: np.random.Generator) -> tu
     noise = rng.standard_normal((linear.size, count))
     standard = mode.standard[:, None] + solve_triangular(mode.factor, noise, lower=True, trans=1, check_finite=False)
     mean = linear.times(mode.width[:, None] * standard)  # (indicator, unit, time, draw)
-    root = np.linalg.cholesky(mode.covariance + 1e-10 * np.eye(mean.shape[2]))[:, None]
-    away = root @ rng.standard_normal(mean.shape)
+    away = mode.prior.draw(mean.shape, rng)
     known = mode.weight > 0
     spread = np.where(known, np.where(known, mode.weight, 1.0) ** -0.5, 0.0)[..., None]
     figures = away + spread * rng.standard_normal(mean.shape)
     pulled = mode.precision @ (mode.target[..., None] - mean - figures)
-    field = mean + away + mode.covariance[:, None] @ pulled
+    field = mean + away + mode.prior.times(pulled)
     return standard.T, np.moveaxis(linear.start[..., None] + field, -1, 0)
 
 

@@ -42,13 +42,15 @@ class Staggered:
     """Counts of indicator k in unit u and period t, all indicators together.
 
         count[k,u,t] ~ Poisson(base[k,u,t] exp(rate[k,u,t])), or the probability of its interval
-        rate[k,u,:]  ~ Normal(mean[k,u,:], level_sd_k^2 + drift_sd_k^2 persistence_k^|lag| + noise_sd_k^2 I)
+        rate[k,u,:]  ~ Normal(mean[k,u,:], unit_scale[k,u]^2 (level_sd_k^2 + drift_sd_k^2 persistence_k^|lag|
+                                                              + noise_sd_k^2 I))
         mean[k,u,t]  = level[k] + common[k,t] + region[k,r(u),t] + breaks + covariates
                        + sum_j exposure[j,u,t] effect[j,k,u](event time)
 
-    The serially correlated drift keeps intervals honest (Bertrand, Duflo and Mullainathan 2004); effects differ
-    between units and over event time, as staggered adoption needs (Wooldridge 2021; Borusyak, Jaravel and Spiess
-    2024). With `noise: negative_binomial` the overdispersion leaves the field and enters the counts.
+    `unit_scale` is 1; with `size_exponent` it is (size / typical size)^-exponent, size being the exposure base. The
+    serially correlated drift keeps intervals honest (Bertrand, Duflo and Mullainathan 2004); effects differ between
+    units and over event time, as staggered adoption needs (Wooldridge 2021; Borusyak, Jaravel and Spiess 2024). With
+    `noise: negative_binomial` the overdispersion leaves the field and enters the counts.
     """
 
     noise: str = "lognormal"
@@ -62,6 +64,7 @@ class Staggered:
     drift_sd: float = 0.5
     drift_persistence: tuple[float, float] = (4.0, 2.0)  # Beta prior: mean 0.67 from one period to the next
     noise_sd: float = 0.5
+    size_exponent: Mapping[str, float] | None = None  # by which large units wander less; None: not at all
     break_sd: float = 1.5
     covariate_sd: float = 0.3
     dispersion: Mapping[str, float] = field(default_factory=lambda: {"mean": 2.0, "sd": 1.0})  # log phi
@@ -83,6 +86,9 @@ class Staggered:
             "break_sd",
             "covariate_sd",
         )
+        if self.size_exponent is not None and not _is_prior(self.size_exponent):
+            advice = "give {mean: 0.25, sd: 0.25}, or null for units that wander alike whatever their size"
+            found.append(Problem(f"size_exponent is {self.size_exponent}", where, advice))
         found += [
             Problem(f"{name} is {getattr(self, name)}", where, "give a positive scale")
             for name in scales
@@ -102,3 +108,7 @@ class Staggered:
         from evaluation.models.graphs.staggered import build
 
         return build(self, panel, question)
+
+
+def _is_prior(given: Mapping[str, float]) -> bool:
+    return set(given) == {"mean", "sd"} and given["sd"] > 0

@@ -13,6 +13,7 @@ from evaluation.models.parts.panel import open_on
 from evaluation.models.parts.persistence import draw_persistence
 from evaluation.models.parts.predictor import Term, linear_mean
 from evaluation.models.parts.scales import ScaleBlock, Scales, draw_scales
+from evaluation.models.parts.size import draw_unit_scale
 from evaluation.models.parts.terms import breaks, common_shocks, covariates, leads, level, regional_shocks
 from evaluation.models.staggered import Staggered
 from evaluation.terms.panel import CELL
@@ -30,7 +31,8 @@ def build(recipe: Staggered, panel: xr.Dataset, question: Question) -> pm.Model:
         effects = draw_effects(panel, question, recipe.effect, adoptions, scales)
         persistence = draw_persistence("drift_persistence", recipe.drift_persistence, scales["drift_sd"])
         mean = pm.Deterministic("log_rate_mean", effects.onto(mean, built["exposed"]), dims=CELL)
-        rate = log_rate_field(panel, "log_rate", mean, _field(scales), persistence, _overdispersion(recipe))
+        wider = draw_unit_scale(panel, recipe.size_exponent) if recipe.size_exponent else None
+        rate = log_rate_field(panel, "log_rate", mean, _field(scales), persistence, _overdispersion(recipe), wider)
         log_mu = built["log_base"] + rate
         # The field was drawn under the exposure as it was; turning the switch moves the expected count by the
         # difference between the two exposures, and by nothing else.

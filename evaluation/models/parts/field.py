@@ -1,5 +1,6 @@
 """The latent field: the whole log rate of every series, drawn around its mean."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import xarray as xr
 from pymc.distributions.transforms import Transform
 
 from evaluation.models.parts.field_operations import FieldMade, StandardOf
+from evaluation.models.parts.size import UnitScale
 from evaluation.models.parts.working_counts import working_counts
 from evaluation.terms.panel import CELL
 
@@ -16,7 +18,13 @@ Tensor = pt.TensorVariable
 
 
 def log_rate_field(
-    panel: xr.Dataset, name: str, mean: Tensor, scales: Tensor, persistence: Tensor, overdispersion: float = 0.0
+    panel: xr.Dataset,
+    name: str,
+    mean: Tensor,
+    scales: Tensor,
+    persistence: Tensor,
+    overdispersion: float = 0.0,
+    unit_scale: UnitScale | None = None,
 ) -> Tensor:
     """Draw the log rate of every cell around `mean`: Gaussian series over time, independent between units.
 
@@ -34,54 +42,101 @@ def log_rate_field(
         (indicator,).
     overdispersion
         Of counts beyond Poisson, about: 1 / phi of a negative binomial. Only the sampler's coordinates depend on it.
+    unit_scale
+        What multiplies all three scales in each unit; None: they are the same everywhere.
     """
-    working = pm.Data("working_counts", working_counts(panel, overdispersion))
+    if unit_scale is None:
+        working = pm.Data("working_counts", working_counts(panel, overdispersion))
+        inputs: list[Any] = [mean, scales, persistence, working]
+        signature = "(k,u,t),(s,k),(k),(k,t,r,u)->(k,u,t)"
+    else:
+        centre = pm.Data("working_centre", unit_scale.centre, dims=("indicator", "unit"))
+        counts = working_counts(panel, overdispersion, unit_scale.usual, unit_scale.centre)
+        inputs = [mean, scales, persistence, pm.Data("working_counts", counts), unit_scale.drawn, centre]
+        signature = "(k,u,t),(s,k),(k),(k,t,r,u),(k,u),(k,u)->(k,u,t)"
     drawn: Tensor = pm.CustomDist(
-        name, mean, scales, persistence, working,
-        logp=_logp, random=_draw, support_point=_start, transform=GivenCounts(), dims=CELL,
-        signature="(k,u,t),(s,k),(k),(k,t,r,u)->(k,u,t)",
+        name, *inputs,
+        logp=_logp, random=_draw, support_point=_start, transform=GivenCounts(len(inputs)), dims=CELL,
+        signature=signature,
     )  # fmt: skip
     return drawn
 
 
 class GivenCounts(Transform):  # type: ignore[misc]
-    """What the sampler moves: the standard numbers that the field is made of, given the counts (`FieldMade`)."""
+    """What the sampler moves: the standard numbers that the field is made of, given the counts (`FieldMade`).
+
+    With a scale for each unit, the field is made as if all had the same, of the deviation from a centre over that
+    scale; from there to the log rate and back is a straight line.
+    """
 
     name = "given_counts"
 
+    def __init__(self, inputs: int = 4) -> None:
+        self.inputs = inputs  # of the distribution; others may stand before them
+
     def forward(self, value: Tensor, *inputs: Tensor) -> Tensor:
         """From log rates to standard numbers."""
-        standard: Any = StandardOf()(value, *inputs[-4:])
-        return standard
+        return _standard(value, *inputs[-self.inputs :])
 
     def backward(self, value: Tensor, *inputs: Tensor) -> Tensor:
         """From standard numbers to log rates."""
-        outputs: Any = FieldMade()(value, *inputs[-4:])
-        return outputs[0]
+        return _made(value, *inputs[-self.inputs :])[0]
 
     def log_jac_det(self, value: Tensor, *inputs: Tensor) -> Tensor:
         """Volume of log rates for one of standard numbers: it changes with the scales."""
-        outputs: Any = FieldMade()(value, *inputs[-4:])  # merged with that of `backward`: computed once
-        return outputs[2]
+        return _made(value, *inputs[-self.inputs :])[2]  # merged with that of `backward`: computed once
 
 
-def _logp(value: Any, mean: Any, scales: Any, persistence: Any, working: Any) -> Any:
+def _standard(field: Tensor, mean: Tensor, scales: Any, persistence: Any, working: Any, *of_units: Any) -> Tensor:
+    """The standard numbers that a field is made of."""
+    field, mean = (_over_scale(one, *of_units) if of_units else one for one in (field, mean))
+    standard: Any = StandardOf()(field, mean, scales, persistence, working)
+    return standard
+
+
+def _made(standard: Tensor, mean: Tensor, scales: Any, persistence: Any, working: Any, *of_units: Any) -> list[Tensor]:
+    """The field of standard numbers, its log density, and its volume for one of standard numbers."""
+    if not of_units:
+        outputs: Any = FieldMade()(standard, mean, scales, persistence, working)
+        return list(outputs)
+    outputs = FieldMade()(standard, _over_scale(mean, *of_units), scales, persistence, working)
+    unit_scale, centre = of_units
+    field, stretched = centre[..., None] + unit_scale[..., None] * outputs[0], _stretched(unit_scale, standard)
+    return [field, outputs[1] - stretched, outputs[2] + stretched]
+
+
+def _over_scale(values: Tensor, unit_scale: Any, centre: Any) -> Tensor:
+    return (values - centre[..., None]) / unit_scale[..., None]
+
+
+def _stretched(unit_scale: Any, cells: Tensor) -> Tensor:
+    """Log volume of log rates for one of what is not yet multiplied by the scale of its unit."""
+    return cells.shape[-1] * pt.log(unit_scale).sum()
+
+
+def _logp(value: Any, mean: Any, scales: Any, persistence: Any, working: Any, *of_units: Any) -> Any:
     """Joint log density of the field around its mean, a scalar."""
-    makers = [one for one in (value.owner, *(one.owner for one in getattr(value.owner, "inputs", ()))) if one]
-    for maker in makers:
-        if isinstance(maker.op, FieldMade):
-            return maker.outputs[1]  # the sampler's field was made a moment ago, and its density with it
-    standard = StandardOf()(value, mean, scales, persistence, working)
-    outputs: Any = FieldMade()(standard, mean, scales, persistence, working)
-    return outputs[1]
+    maker = next(_makers(value.owner, depth=4), None)
+    if maker is not None:  # the sampler's field was made a moment ago, and its density with it
+        return maker.outputs[1] - _stretched(of_units[0], mean) if of_units else maker.outputs[1]
+    standard = _standard(value, mean, scales, persistence, working, *of_units)
+    return _made(standard, mean, scales, persistence, working, *of_units)[1]
 
 
-def _start(
-    variable: Tensor, size: Tensor, mean: Tensor, scales: Tensor, persistence: Tensor, working: Tensor
-) -> Tensor:
+def _makers(node: Any, depth: int) -> Iterator[Any]:
+    """The operations that made a field, seen from it, no more than some steps back."""
+    if node is None or depth < 0:
+        return
+    if isinstance(node.op, FieldMade):
+        yield node
+        return
+    for one in node.inputs:
+        yield from _makers(one.owner, depth - 1)
+
+
+def _start(variable: Tensor, size: Tensor, mean: Tensor, *others: Any) -> Tensor:
     """Where the counts are, not at a log rate of zero: one event a person."""
-    outputs: Any = FieldMade()(pt.zeros_like(mean), mean, scales, persistence, working)
-    return outputs[0]
+    return _made(pt.zeros_like(mean), mean, *others)[0]
 
 
 def series_covariance(
@@ -100,14 +155,8 @@ def series_covariance(
     return level_sd**2 + drift_sd**2 * persistence**lag + noise_sd**2 * np.eye(periods)
 
 
-def _draw(
-    mean: np.ndarray,
-    scales: np.ndarray,
-    persistence: np.ndarray,
-    working: np.ndarray,
-    rng: np.random.Generator,
-    size: tuple[int, ...] | None,
-) -> np.ndarray:
+def _draw(mean: np.ndarray, scales: np.ndarray, persistence: np.ndarray, *others: Any, **settings: Any) -> np.ndarray:
+    rng, size = settings["rng"], settings["size"]
     standard = rng.standard_normal(mean.shape if size is None else (*size, *mean.shape[-3:]))
     moved = np.empty_like(standard)
     for k in range(standard.shape[-3]):
@@ -116,4 +165,6 @@ def _draw(
         # a jitter far below any scale that matters: prior draws of tiny scales stay positive definite
         root = np.linalg.cholesky(covariance + 1e-12 * np.eye(len(covariance)))
         moved[..., k, :, :] = standard[..., k, :, :] @ root.T
+    if len(others) > 1:
+        moved *= others[1][..., None]
     return mean + moved

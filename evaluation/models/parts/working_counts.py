@@ -17,28 +17,41 @@ USUAL = (1.0, 0.3, 0.3, 0.7)  # level, drift and noise sd, and persistence, wher
 LEAST_WEIGHT = 0.01  # of a cell with a count: what a suppressed cell says of a rate far below its bounds is nothing
 
 
-def working_counts(panel: xr.Dataset, overdispersion: float = 0.0) -> np.ndarray:
+def working_counts(
+    panel: xr.Dataset,
+    overdispersion: float = 0.0,
+    unit_scale: np.ndarray | None = None,
+    centre: np.ndarray | None = None,
+) -> np.ndarray:
     """Working counts of a panel, (indicator, time, ROWS, unit), as `field_given_counts` takes them.
+
+    With a scale and a centre for each unit, (indicator, unit), they are of (log rate - centre) / scale: what then has
+    the same scales in every unit.
 
     Each count's log density is expanded to second order where the field is likely, given all counts of its series and
     likely scales: found in a few rounds, from the counts alone. A panel without outcomes says nothing.
     """
     base = np.log(panel["base"].transpose("indicator", "time", "unit").values.astype(float))
+    wide = np.ones((len(base), 1, 1)) if unit_scale is None else unit_scale[:, None]  # (indicator, 1, unit)
+    middle = np.zeros((len(base), 1, 1)) if centre is None else centre[:, None]
     scales = np.repeat(np.array(USUAL)[:, None], len(base), axis=1)
     if "lower" not in panel:
         return look_ahead(np.zeros(base.shape), np.zeros(base.shape), scales[:3], scales[3])
     lower, upper = (panel[name].transpose("indicator", "time", "unit").values for name in ("lower", "upper"))
-    mean = np.broadcast_to(usual_log_rate(panel)[:, None, None], (len(base), base.shape[2], base.shape[1])).copy()
+    usual = (np.broadcast_to(usual_log_rate(panel)[:, None, None], base.shape) - middle) / wide
+    mean = np.ascontiguousarray(usual.swapaxes(1, 2))
     log_rate = np.log(np.maximum(np.where(np.isfinite(lower), lower + upper, 0) / 2, 0) + 0.5) - base
     for attempt in range(ROUNDS):
         slope, weight = expanded(lower, upper, log_rate + base, overdispersion)
-        weighted = weight * log_rate + slope
+        weighted = (weight * (log_rate - middle) + slope) * wide
+        weight = weight * wide**2
         if attempt == 1:  # once the field has left what single small counts suggest
             scales = np.stack(
                 [_likely(*(one[k : k + 1] for one in (mean, weighted, weight))) for k in range(len(mean))], 1
             )
         working = look_ahead(weighted, weight, scales[:3], scales[3])
-        log_rate = field_made(np.zeros_like(mean), mean, scales[:3], scales[3], working)[0].swapaxes(1, 2)
+        field = field_made(np.zeros_like(mean), mean, scales[:3], scales[3], working)[0]
+        log_rate = middle + wide * field.swapaxes(1, 2)
     return working
 
 

@@ -62,6 +62,30 @@ def test_too_few_cells_are_not_known(name: str, evidence: Evidence) -> None:
     assert look(name, with_group(evidence, "replicated", few)).verdict is Verdict.UNKNOWN
 
 
+def of_uneven_size(evidence: Evidence) -> Evidence:
+    size = np.exp(np.linspace(-2, 2, SHAPE[1]))[:, None]
+    return replace(evidence, panel=evidence.panel.assign(base=evidence.panel["base"] * size * np.ones(SHAPE)))
+
+
+def test_units_of_any_size_that_move_alike_pass_as_such(evidence: Evidence) -> None:
+    found = look("predictive_size", of_uneven_size(evidence))
+    assert found.verdict is Verdict.PASS
+    assert found.details["replicates_low"] <= found.details["seen"] <= found.details["replicates_high"]
+
+
+def test_large_units_that_move_less_than_the_model_has_it_concern(evidence: Evidence, rng: np.random.Generator) -> None:
+    uneven, shape = of_uneven_size(evidence), (CHAINS, DRAWS, *SHAPE)
+    steadier = np.exp(-0.5 * np.linspace(-2, 2, SHAPE[1]))[:, None]
+    rates = np.exp(rng.normal(3.0, 0.8, size=(*shape[:-1], 1)) + steadier * walk(rng, shape, 0.6, 0.3))
+    found = look("predictive_size", with_group(uneven, "replicated", counts_group(rng, uneven.panel, rates)))
+    assert found.verdict is Verdict.CONCERN
+    assert "size_exponent" in found.advice
+
+
+def test_units_of_one_size_say_nothing_of_size(evidence: Evidence) -> None:
+    assert look("predictive_size", evidence).verdict is Verdict.UNKNOWN
+
+
 def test_cells_stand_where_the_panel_has_them(evidence: Evidence) -> None:
     counts = replicated(evidence, "posterior_predictive")
     exact = cells_of(evidence.panel, 1)

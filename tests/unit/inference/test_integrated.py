@@ -12,7 +12,7 @@ from evaluation.inference.hyper_points import HyperPoints
 from evaluation.inference.integrated import Headline, Integrated, NotProvenError, towards, weigh
 from evaluation.inference.linear import Layout, Linear
 from evaluation.inference.many import many
-from evaluation.inference.mode import Counts, draw, find_mode, likelihood, precisions
+from evaluation.inference.mode import Counts, Prior, draw, find_mode, likelihood, precisions
 from evaluation.inference.refit import Effort, Refit, summary
 from evaluation.inference.variants import Variant, variant
 from evaluation.models.book import get_model
@@ -92,13 +92,14 @@ def test_with_a_spread_it_is_the_mean_over_log_rates_around_the_middle(lower: in
 def test_precisions_are_inverse_covariances_of_the_counts() -> None:
     covariance = np.stack([series_covariance(5, 0.5, 0.4, 0.6, 0.2), series_covariance(5, 0.1, 0.9, 0.3, 0.5)])
     weight = RNG.exponential(3, size=(2, 3, 5)) + 0.1
+    wider = RNG.exponential(1, size=(2, 3)) + 0.1
     found, expected = np.empty((2, 3, 5, 5)), np.empty((2, 3, 5, 5))
     total = 0.0
     for k, u in np.ndindex(2, 3):
-        around = covariance[k] + np.diag(1 / weight[k, u])
+        around = wider[k, u] ** 2 * covariance[k] + np.diag(1 / weight[k, u])
         expected[k, u] = np.linalg.inv(around)
         total += np.linalg.slogdet(around * weight[k, u])[1]
-    assert precisions(covariance, weight, found) == pytest.approx(total, rel=1e-10)
+    assert precisions(covariance, wider, weight, found) == pytest.approx(total, rel=1e-10)
     np.testing.assert_allclose(found, expected, rtol=1e-9)
 
 
@@ -133,10 +134,11 @@ def test_the_mode_is_that_of_the_whole_density_and_the_draws_have_its_curvature(
     counts = Counts(lower, upper, layout.model["log_base"].get_value(), np.zeros(lower.shape))
     scale = np.full(layout.scales, 0.4)
     covariance = np.stack([series_covariance(periods, 0.5, 0.4, 0.6, 0.2)] * 3)
-    mode = find_mode(linear, counts, scale, covariance)
+    wider = RNG.exponential(0.5, size=(3, 6)) + 0.5
+    mode = find_mode(linear, counts, scale, Prior(covariance, wider))
     # at the mode, brute force: the whole prior covariance of the field against the slope of the likelihood
     columns = (linear.width(scale)[:, None] * linear.columns.reshape(linear.size, -1)).T
-    prior = columns @ columns.T + np.kron(np.eye(18), covariance[0])
+    prior = columns @ columns.T + np.kron(np.diag(wider.ravel() ** 2), covariance[0])
     slope, weight = np.zeros(mode.field.size), np.zeros(mode.field.size)
     likelihood(
         (mode.field + counts.log_base).ravel(), np.zeros(mode.field.size), lower.ravel(), upper.ravel(), slope, weight
