@@ -134,11 +134,16 @@ def reach(
 def known_spread(study: Study, design: xr.Dataset, made: Simulated, gaussian: tuple[str, ...]) -> Array:
     """Posterior sd of the overall log rate ratio in each data set, (simulation,), were the scales known.
 
-    The mean over cells, each counting the same: totals would hang on which unit happens to grow in later years.
+    The mean over cells, each counting the same: totals would hang on which unit happens to grow in later years. All
+    data sets are of one design, so it is laid out once: where levels are looked for is all that differs otherwise, and
+    the spread does not hang on that.
     """
     first = made.panels[0]
     model = build(study, first)
+    data = data_of(model)
     layout, meter = Layout(model, gaussian), Meter(model)
+    with one_thread():
+        linear = Linear(layout, data)
     named = [name for name in KNOWN_BY if name in model]
     of_field = dict(zip(named, evaluate(model, [model[name] for name in named], made.prior), strict=True))
     dims = ("chain", "draw", "indicator", "unit")
@@ -149,9 +154,7 @@ def known_spread(study: Study, design: xr.Dataset, made: Simulated, gaussian: tu
     rng = np.random.default_rng(study.seed_for("rehearsal designs"))
     found = []
     for at, panel in enumerate(made.panels):
-        data = data_of(build(study, panel))
         with one_thread():
-            linear = Linear(layout, data)
             lower, upper = (panel[name].transpose(*CELL).values for name in ("lower", "upper"))
             counts = Counts(lower, upper, np.asarray(data["log_base"]), np.zeros(lower.shape))
             try:
