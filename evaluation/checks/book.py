@@ -20,6 +20,7 @@ FAMILIES = (
     "power_scaling",
     "predictive",
     "leaving_out",
+    "model_choice",
     "trend",
     "breakdown",
     "control",

@@ -12,6 +12,7 @@ from evaluation.inference.doubts import doubts
 from evaluation.inference.effect import Meter
 from evaluation.inference.integrated import Headline
 from evaluation.inference.many import Kept, Watch, many, sampled
+from evaluation.inference.other_models import other_models
 from evaluation.inference.predictive import posterior_groups, prior_predictive
 from evaluation.inference.refit import ENGINE, Drawn, Effort, summary
 from evaluation.inference.variants import variant
@@ -105,7 +106,9 @@ def _variants(main: Drawn, compiled: Compiled, workers: Workers, kept: Kept | No
                 watch=watch,
             )
         )
-    joined = xr.concat(parts, dim="variant", join="outer").sel(variant=["main", *asked])
+    others = other_models(main, compiled, effort, workers=workers, kept=kept, watch=watch)
+    names = ["main", *asked, *(others["variant"].values if others else ())]
+    joined = xr.concat([*parts, *([others] if others else [])], dim="variant", join="outer").sel(variant=names)
     lead_sd = max((float(prior["sd"]) for prior in effect.get("priors", {}).values()), default=np.nan)
     return joined.assign_attrs(lead_prior_sd=lead_sd)
 

@@ -34,7 +34,7 @@ def left_out_group(study: Study, model: pm.Model, posterior: xr.Dataset) -> dict
     counts = np.asarray(model["exact_count"].get_value()).astype(float)
     center, spread = (values[..., cells] for values in given_the_rest(model, some))
     base = np.asarray(model["log_base"].get_value()).ravel()[cells]
-    phi = _dispersion(some, cells, model)
+    phi = dispersion_of(some, cells, model)
     rng = np.random.default_rng(study.seed_for("left_out"))
     drawn = np.exp(np.minimum(base + center + spread * rng.standard_normal(center.shape), 30))
     if phi is not None:
@@ -112,7 +112,8 @@ def unit_scales(posterior: xr.Dataset, series: tuple[int, ...]) -> Array:
     return np.ones((*draws, *series))
 
 
-def _dispersion(posterior: xr.Dataset, cells: Array, model: pm.Model) -> Array | None:
+def dispersion_of(posterior: xr.Dataset, cells: NDArray[Any], model: pm.Model) -> Array | None:
+    """Dispersion of each cell's indicator, (chain, draw, cell); None where the noise is in the field."""
     if "dispersion" not in posterior:
         return None
     per_indicator = int(np.prod(model["log_base"].get_value().shape[1:]))

@@ -21,6 +21,7 @@ import xarray as xr
 from evaluation.inference.compiled import Compiled
 from evaluation.inference.integrated import ENGINE as INTEGRATED_OUT
 from evaluation.inference.integrated import Headline, Integrated, NotProvenError, integrated_summary, one_thread
+from evaluation.inference.pointwise import log_densities
 from evaluation.inference.refit import ENGINE, Effort, Refit, parameter_rows, summary
 from evaluation.inference.variants import Variant
 from evaluation.inference.workers import cores_each, gone, opened, versions
@@ -262,7 +263,11 @@ def fit_one(base: Base, job: Job, cores: int) -> xr.Dataset:
                 why = str(error)
         drawn = _refit_of(base).sample(job.study, job.panel, job.effort, seed=job.seed, cores=cores)
         row = summary(drawn, job.name, job.says)
-        return sampled(row.merge(parameter_rows(drawn, job.name)) if job.effort.parameters else row, why=why)
+        if job.effort.parameters:
+            row = row.merge(parameter_rows(drawn, job.name))
+        if job.effort.densities:
+            row = row.merge(log_densities(drawn, base.panel, job.name))
+        return sampled(row, why=why)
     except EvidenceError as error:
         return failed(job, error)
 

@@ -35,6 +35,7 @@ class Effort:
     target_accept: float
     engine: str = "nuts"  # or "integrated": NUTS only where that does not prove itself
     parameters: bool = False  # keep draws of scales, persistence and the like beside those of the effects
+    densities: bool = False  # keep how well each reported cell of the batch's panel is predicted without it
 
 
 @dataclass(frozen=True)

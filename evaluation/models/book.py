@@ -22,11 +22,32 @@ class Model(Protocol):
 
     A recipe may have `gaussian`: names of its variables that are Gaussian, and that `log_rate_mean` is linear in, once
     the scales are known (a Gaussian field `log_rate` under Poisson counts). Then refits may integrate the field out.
+    It may have `alternatives`: other recipes of its own kind that a sensible colleague might have taken, by name.
     """
 
     def build(self, panel: xr.Dataset, question: Question) -> Any:
         """The `pm.Model` of this panel and question, with `pm.Data("exposure")` and `Deterministic("mu")`."""
         ...
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another model of the same data: what differs, in words, and the settings that make it."""
+
+    says: str
+    settings: Mapping[str, Any]
+
+    def over(self, own: Mapping[str, Any]) -> dict[str, Any]:
+        """The settings of a study, with these in place of its own.
+
+        >>> Alternative("", {"effect": {"profile": "ramp"}}).over({"effect": {"profile": "step", "prior": "wide"}})
+        {'effect': {'profile': 'ramp', 'prior': 'wide'}}
+        """
+        return {**own, **{name: _merged(own.get(name), value) for name, value in self.settings.items()}}
+
+
+def _merged(own: Any, value: Any) -> Any:
+    return {**own, **value} if isinstance(own, Mapping) and isinstance(value, Mapping) else value
 
 
 @dataclass(frozen=True)
@@ -94,6 +115,12 @@ def get_model(name: str, settings: Mapping[str, Any]) -> Model:
     """
     built: Model = read_record(entry(name).recipe, dict(settings), "model")
     return built
+
+
+def alternatives_of(name: str, settings: Mapping[str, Any]) -> Mapping[str, Alternative]:
+    """Other models that the model of these settings may be held against; empty where it names none."""
+    found: Mapping[str, Alternative] = getattr(get_model(name, settings), "alternatives", {})
+    return found
 
 
 def check_settings(name: str, settings: Mapping[str, Any], where: str) -> list[Problem]:

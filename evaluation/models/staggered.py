@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
-from evaluation.models.book import model
+from evaluation.models.book import Alternative, model
 from evaluation.models.parts.effect_settings import EffectSettings
 from evaluation.terms.errors import Problem, nearest
 from evaluation.terms.question import Question
@@ -18,6 +18,12 @@ from evaluation.terms.question import Question
 if TYPE_CHECKING:
     import pymc as pm
 
+_NOISE = {
+    "lognormal": "noise of each cell in its rate (log-normal)",
+    "negative_binomial": "noise of each cell in its count (negative binomial)",
+}
+_PROFILE = {"step": "full effect from the first period", "dynamic": "an effect that may change with event time"}
+_SIZE = {True: "units scatter alike, whatever their size", False: "large units scatter less than small ones"}
 NOISES = ("lognormal", "negative_binomial")
 
 
@@ -102,6 +108,18 @@ class Staggered:
         if self.noise != "lognormal" or self.effect.profile == "ramp":
             return ()
         return ("coefficient", "effect_pool", "effect_indicator_step", "effect_unit_step", "effect_walk_step")
+
+    @property
+    def alternatives(self) -> Mapping[str, Alternative]:
+        """What a colleague might have chosen otherwise: the noise of counts, the course of effects, what size does."""
+        noise = "lognormal" if self.noise == "negative_binomial" else "negative_binomial"
+        profile = "step" if self.effect.profile == "dynamic" else "dynamic"
+        size = None if self.size_exponent else {"mean": 0.25, "sd": 0.25}
+        return {
+            "noise": Alternative(_NOISE[noise], {"noise": noise}),
+            "profile": Alternative(_PROFILE[profile], {"effect": {"profile": profile}}),
+            "size": Alternative(_SIZE[size is None], {"size_exponent": size}),
+        }
 
     def build(self, panel: xr.Dataset, question: Question) -> "pm.Model":
         """The PyMC model of this panel: free of results, ready to sample."""

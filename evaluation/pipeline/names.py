@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from evaluation.terms.errors import Problem, nearest
+from evaluation.terms.errors import Problem, StudyError, nearest
 from evaluation.terms.study import ChecksPlan
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def wrong_names(composed: Mapping[str, Any], registers: "Registers") -> Iterator
     for name in _names_at(composed, "checks.variants"):
         if name not in VARIANTS:
             yield Problem(f"no variant is called '{name}'", "checks.variants", nearest(name, VARIANTS))
+    yield from _wrong_alternatives(composed)
     yield from _wrong_doubts(composed)
     yield from _wrong_sections(composed)
 
@@ -94,6 +95,24 @@ def _unusable_indicators(composed: Mapping[str, Any], registers: "Registers") ->
             if observations and not set(indicator.sources) & set(observations):
                 advice = f"it stands in {', '.join(indicator.sources)}: add one to panel.observations"
                 yield Problem(f"'{name}' is in none of {', '.join(observations)}", key, advice)
+
+
+def _wrong_alternatives(composed: Mapping[str, Any]) -> Iterator[Problem]:
+    """Names of models that the study's own model names no alternative by."""
+    asked, model = _names_at(composed, "checks.alternatives"), _at(composed, "model")
+    if not asked or not isinstance(model, Mapping):
+        return
+    from evaluation.models.book import alternatives_of
+
+    settings = dict(model)
+    name = str(settings.pop("name", ""))
+    try:
+        known = tuple(alternatives_of(name, settings))
+    except StudyError:
+        return  # what is wrong with the model itself is said elsewhere
+    for one in asked:
+        if one not in known:
+            yield Problem(f"model '{name}' has no alternative '{one}'", "checks.alternatives", nearest(one, known))
 
 
 def _wrong_doubts(composed: Mapping[str, Any]) -> Iterator[Problem]:

@@ -132,6 +132,7 @@ def all_findings(place: Place) -> tuple[Finding, ...]:
 # Which refits are made; what judges them is read by the checks alone.
 REFITS = (
     "checks.variants", "checks.leave_one_out", "checks.false_dates", "checks.false_adopters",
+    "checks.alternatives", "checks.future",
     "panel.min_before", "panel.min_after",
 )  # fmt: skip
 

@@ -3,7 +3,9 @@
 WITHOUT = "without"  # an adopter left out: without:NOR
 FALSE_DATE = "false_date"  # laws so many periods too early: false_date:2
 FALSE_ADOPTERS = "false_adopters"  # laws given to units that never had one: false_adopters:7
-FAMILIES = (WITHOUT, FALSE_DATE, FALSE_ADOPTERS)
+MODEL = "model"  # another model of the same data: model:noise
+FUTURE = "future"  # a model that has not seen the last periods: future:main, future:noise
+FAMILIES = (WITHOUT, FALSE_DATE, FALSE_ADOPTERS, MODEL, FUTURE)
 
 
 def family_of(name: str) -> str:

@@ -50,11 +50,12 @@ class ModelPlan:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
+NUTS = "nuts"
 INTEGRATED = "integrated"
 MOST_FALSE_ADOPTERS = 1000
 MOST_SIMULATIONS = 10_000
 FEWEST_DRAWS = 39  # of a simulation: with fewer there is no 95 % interval between two of them
-ENGINES = ("nuts", INTEGRATED)
+ENGINES = (NUTS, INTEGRATED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +121,13 @@ class ChecksPlan:
     leave_one_out: bool = False  # refit without each adopter in turn
     false_dates: tuple[int, ...] = ()  # refit with the laws this many periods too early, each
     false_adopters: int = 0  # so many refits with the laws given to units that never had one
+    alternatives: tuple[str, ...] = ()  # other models of the same data that the study's own is held against
+    future: int = 0  # so many last periods are hidden from each of these models, and predicted
     rehearsal: RehearsalPlan = field(default_factory=RehearsalPlan)
 
     def problems(self, where: str) -> Iterator[Problem]:
+        if self.future < 0:
+            yield Problem(f"future is {self.future}", where, "give periods to hide, 0 or more")
         if wrong := [early for early in self.false_dates if early < 1]:
             yield Problem(f"false_dates holds {wrong[0]}", where, "give periods before the real date, 1 or more")
         if not 0 <= self.false_adopters <= MOST_FALSE_ADOPTERS:

@@ -15,6 +15,7 @@ STARTS = {"NOR": 2014, "FRA": 2017}  # France: in force for the larger part of 2
 QUICK = """
 sampler: {chains: 2, draws: 100, tune: 200, variant_chains: 2, variant_draws: 50, prior_draws: 50}
 checks: {variants: ["prior:sceptical"], leave_one_out: true, false_dates: [2], false_adopters: 2,
+         alternatives: [size], future: 2,
          rehearsal: {from_prior: 2, at_each: 1, tune: 50, draws: 39, longer: [2], more_adopters: []}}
 """
 

@@ -5,6 +5,7 @@ from evaluation.reporting.book import section
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.numbers import NONE, minuses, statistic
 from evaluation.reporting.page import Block, Cell, Group, Heading, Row, Section, Table, Text, number, row, table
+from evaluation.reporting.sections.models import compared
 from evaluation.reporting.sections.overturn import overturned
 from evaluation.terms import Finding, Verdict
 from evaluation.terms.assumptions import ASSUMPTIONS, IF_NOT
@@ -24,6 +25,7 @@ def checks(evidence: Evidence) -> Section:
     blocks: list[Block] = [
         *_gravest(evidence),
         *overturned(evidence),
+        *compared(evidence),
         Heading("Everything it stands on"),
         Text(
             "The answer stands on these assumptions. PASS: the check could have seen a breach and saw none. "
