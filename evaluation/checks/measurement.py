@@ -1,18 +1,26 @@
-"""Does the answer hang on how the figures were measured: suppressed cells, breaks, dates, the effort to detect?"""
+"""Does the answer hang on how the figures were measured: suppressed cells, revisions, breaks, dates, effort?"""
 
 import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import xarray as xr
+
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
+from evaluation.checks.reach import treated_units
 from evaluation.checks.refits import SHIFT, judge_shift, variant_names
 from evaluation.checks.words import percent_of
+from evaluation.inference.diagnostics import Array
+from evaluation.inference.variants import variant
 from evaluation.terms.assumptions import COUNTS_COMPARABLE, DATE_KNOWN, EFFORT_CONSTANT, SUPPRESSED_AT_RANDOM
 from evaluation.terms.evidence import Verdict
-from evaluation.terms.panel import Status
+from evaluation.terms.panel import EARLIER, Status
 from evaluation.terms.world import Role
 
+VINTAGE = "vintage:earlier"
+KNOWN = (Status.EXACT, Status.SUPPRESSED)
 EFFORT_ROLES = {Role.DETECTION, Role.ENFORCEMENT}
 
 
@@ -52,6 +60,72 @@ def handling_of_breaks(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     return replace(
         seen, advice="" if seen.verdict is Verdict.PASS else "Confirm each registered break with its source."
     )
+
+
+@check("vintage", family="measurement", probes=COUNTS_COMPARABLE, limits=SHIFT)
+def which_edition(evidence: Evidence, limits: Mapping[str, float]) -> Seen | tuple[Seen, ...]:
+    """Shift of the overall effect when figures revised since an earlier edition are read as published there.
+
+    Most publications have one edition only. A study that names no other is not told so in every report, unless it
+    asks for this check by name.
+    """
+    if not set(EARLIER) <= set(evidence.panel):
+        if "vintage" not in evidence.study.checks.run:
+            return ()
+        raise NoEvidenceError(
+            "No earlier edition is at hand.", "Keep each edition as a table; name one in panel.earlier."
+        )
+    revisions = _revisions(evidence)
+    published = " and ".join(json.loads(evidence.panel.attrs.get("earlier", "{}")).values()) or "an earlier day"
+    of_them = f"Of {revisions['earlier_figures']:,.0f} figures in the edition of {published}"
+    if not revisions["earlier_figures"]:
+        raise NoEvidenceError(f"The edition of {published} holds none of the cells.", "Name one of the same tables.")
+    if not revisions["revised"]:
+        says = f"{of_them}, none was revised since."
+        return Seen(verdict=Verdict.PASS, says=says, statistic=0.0, details=revisions)
+    seen = judge_shift(evidence, (VINTAGE,), limits, "they are read as published then")
+    middle = revisions["median_revision_percent"]
+    were = "was" if revisions["revised"] == 1 else "were"
+    of_adopters = f"{revisions['revised_in_adopters']:,.0f} in adopting units"
+    size = f", up or down by {middle:.0f} % at the median" if np.isfinite(middle) else ""
+    return replace(
+        seen,
+        says=f"{of_them}, {revisions['revised']:,.0f} {were} revised since ({of_adopters}){size}. {seen.says}",
+        advice="" if seen.verdict is Verdict.PASS else "Give both answers; ask the publisher why it revised them.",
+        details={**seen.details, **revisions},
+    )
+
+
+def _revisions(evidence: Evidence) -> dict[str, float]:
+    """What the reading changes, in numbers of cells: `withdrawn` and `restored` are among the `revised`.
+
+    The size of a revision is told of counts that both editions print: the larger over the smaller, less one, percent.
+    """
+    now = evidence.panel
+    _, then = variant(VINTAGE).apply(evidence.study, now)
+    known_now, known_then = now["status"].isin(KNOWN), then["status"].isin(KNOWN)
+    differs = (now["lower"] != then["lower"]) | (now["upper"] != then["upper"])
+    revised = differs & (known_now | known_then)  # NaN differs from NaN
+    printed = revised & (now["status"] == Status.EXACT) & (then["status"] == Status.EXACT)
+    ratios = _ratios(now["lower"].where(printed), then["lower"].where(printed))
+    return {
+        "earlier_figures": float((now["earlier_status"] != Status.NOT_REPORTED).sum()),
+        "revised": float(revised.sum()),
+        "revised_in_adopters": float(revised.sel(unit=list(treated_units(evidence))).sum()),
+        "revised_in_outcomes": float(revised.sel(indicator=now["outcome"].astype(bool)).sum()),
+        "withdrawn": float((revised & ~known_now).sum()),
+        "restored": float((revised & ~known_then).sum()),
+        "first_reported_later": float((known_now & (now["earlier_status"] == Status.NOT_REPORTED)).sum()),
+        "median_revision_percent": 100 * (float(np.median(ratios)) - 1) if ratios.size else np.nan,
+    }
+
+
+def _ratios(one: xr.DataArray, other: xr.DataArray) -> Array:
+    """How many times as large the larger is; a count of none has no ratio to another."""
+    smaller, larger = np.minimum(one.values, other.values), np.maximum(one.values, other.values)
+    positive = smaller > 0
+    found: Array = larger[positive] / smaller[positive]
+    return found
 
 
 @check("enforcement_date", family="measurement", probes=DATE_KNOWN, limits=SHIFT)

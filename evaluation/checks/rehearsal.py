@@ -13,10 +13,8 @@ from evaluation.checks.words import percent_of
 from evaluation.terms.assumptions import ADOPTERS_TYPICAL, PRIOR_REASONABLE, SUPPRESSED_AT_RANDOM
 from evaluation.terms.errors import DataError, Problem, refuse_if_any
 from evaluation.terms.evidence import Verdict
-from evaluation.terms.panel import Status
+from evaluation.terms.panel import OUTCOMES, Status
 from evaluation.terms.study import Study
-
-OUTCOMES = ("lower", "upper", "truth")
 
 
 def refuse_outcomes(design: xr.Dataset) -> None:

@@ -17,7 +17,7 @@ from evaluation.inference.effect import Meter, contrast, treated_cells
 from evaluation.inference.parameters import parameter_draws
 from evaluation.inference.predictive import QUICK, with_placeholders
 from evaluation.models.parts.panel import USUAL_COUNT
-from evaluation.terms.panel import CELL, EXPOSURE, Status
+from evaluation.terms.panel import CELL, EXPOSURE, OUTCOMES, Status
 from evaluation.terms.study import Study
 
 Array = np.ndarray
@@ -105,7 +105,7 @@ def world_of(study: Study, design: xr.Dataset) -> xr.Dataset:
     """
     usual = study.checks.rehearsal.usual_counts
     counts = [usual.get(str(name), USUAL_COUNT) for name in design["indicator"].values]
-    blind = with_placeholders(design.drop_vars([name for name in ("lower", "upper", "truth") if name in design]))
+    blind = with_placeholders(design.drop_vars([name for name in OUTCOMES if name in design]))
     widest = max((high - low for low, high in _rules(design).values()), default=0)
     return blind.assign(usual_count=("indicator", counts)).assign_attrs(widest_interval=int(widest))
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from evaluation.terms.panel import CELL, Status
+from evaluation.terms.errors import Problem, StudyError
+from evaluation.terms.panel import CELL, EARLIER, Status
 from evaluation.terms.study import Study
 
 Reading = Callable[[Study, xr.Dataset], tuple[Study, xr.Dataset]]
@@ -82,6 +83,19 @@ def _last_before_dropped(study: Study, panel: xr.Dataset) -> tuple[Study, xr.Dat
     return study, unreported(panel, (asked == -1).any("intervention"))
 
 
+def _vintage_earlier(study: Study, panel: xr.Dataset) -> tuple[Study, xr.Dataset]:
+    """Wherever an earlier edition says something of a cell, even a figure questioned or withdrawn since, it is heard.
+
+    A cell of which it says nothing was first reported later and stays: revisions are tried, not fewer figures.
+    """
+    if not set(EARLIER) <= set(panel):
+        advice = "name one in panel.earlier, or take the variant out"
+        raise StudyError(Problem("the panel holds no earlier edition", "variant 'vintage:earlier'", advice))
+    said = panel["earlier_status"] != Status.NOT_REPORTED
+    then = {name: panel[f"earlier_{name}"] for name in ("lower", "upper", "status")}
+    return study, panel.assign({name: xr.where(said, one, panel[name]).transpose(*CELL) for name, one in then.items()})
+
+
 def _leads(study: Study, panel: xr.Dataset) -> tuple[Study, xr.Dataset]:
     settings = {**study.model.settings, "anticipation": study.model.settings.get("leads", 3)}
     return replace(study, model=replace(study.model, settings=settings)), panel
@@ -93,5 +107,6 @@ _READINGS: Mapping[str, Variant] = {
     "breaks:off": Variant("no definition break is modelled", _breaks_off),
     "date:enforced": Variant("laws counted from the date of enforcement, where it is later", _date_enforced),
     "last_before:dropped": Variant("the last period before each law treated as not reported", _last_before_dropped),
+    "vintage:earlier": Variant("figures revised since an earlier edition read as it has them", _vintage_earlier),
     "leads": Variant("the periods before the law have terms of their own", _leads),
 }

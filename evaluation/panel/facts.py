@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ class Facts:
     indicators: Mapping[str, Indicator]  # outcomes, then negative controls
     interventions: Mapping[str, Intervention]  # asked about, then adjusted for
     cells: xr.Dataset  # lower, upper, status: (indicator, unit, time)
+    earlier: xr.Dataset | None  # the same as an earlier edition has it; None where the study names none
     bases: Mapping[str, np.ndarray]  # column of a base table: (unit, time), NaN where not reported
     exposure: xr.DataArray  # (intervention, unit, time), from the date the study chose
     exposure_enforced: xr.DataArray
@@ -42,12 +44,15 @@ def read_facts(study: Study, registers: Registers, observations: pd.DataFrame, d
         bases |= {column: grid(table, column, names, periods) for column in table.columns.drop(["unit", "period"])}
     interventions = {name: registers.interventions[name] for name in question.all_interventions}
     dated = {date: exposure_of(interventions, names, periods, plan.every, date=date) for date in ("starts", "enforced")}
+    of_earlier = observations["source"].isin(plan.earlier)
+    grid_of = partial(_cells, indicators=question.all_indicators, units=names, periods=periods)
     return Facts(
         units=units,
         periods=periods,
         indicators={name: registers.indicators[name] for name in question.all_indicators},
         interventions=interventions,
-        cells=_cells(observations, question.all_indicators, names, periods),
+        cells=grid_of(observations[~of_earlier]),
+        earlier=grid_of(observations[of_earlier]) if plan.earlier else None,
         bases=bases,
         exposure=dated[plan.date],
         exposure_enforced=dated["enforced"],

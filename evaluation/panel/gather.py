@@ -14,6 +14,8 @@ from evaluation.terms import DataError, Problem, Study
 from evaluation.terms.errors import nearest, refuse_if_any
 from evaluation.terms.panel import Status
 
+IN_USE, BEFORE = "panel.observations", "panel.earlier"
+
 
 @dataclass(frozen=True)
 class Gathered:
@@ -21,6 +23,7 @@ class Gathered:
 
     `observations` has one row for each reported cell: indicator, unit, period, lower, upper, status (1 exact,
     2 suppressed, 3 questioned), source, note. `questioned` lists the cells of status 3, each with its reason.
+    Rows of an earlier edition (`panel.earlier`) follow, read and judged by the same rules; `source` tells them apart.
     """
 
     observations: pd.DataFrame
@@ -37,18 +40,27 @@ def gather(study: Study, registers: Registers, data: Path) -> Gathered:
         `read_observations` finds in the tables.
     """
     refuse_if_any(name_problems(study, registers), DataError)
+    editions = _editions(study, registers, data)
+    refuse_if_any((problem for where, found in editions.items() for problem in _overlaps(found, where)), DataError)
+    kept = {where: _asked(_judged(found), study) for where, found in editions.items()}
+    refuse_if_any((problem for where, rows in kept.items() for problem in _empty(rows, study, where)), DataError)
+    return Gathered(pd.concat(kept.values(), ignore_index=True), _questioned(kept[IN_USE]))
+
+
+def _editions(study: Study, registers: Registers, data: Path) -> dict[str, pd.DataFrame]:
+    """All rows of the edition in use, and of an earlier one where the study names it."""
     units = read_units(study, registers, data)["unit"]
-    tables, problems = [], list[Problem]()
-    for name in study.panel.observations:
-        try:
-            read = read_observations(source_file(name, registers, data), units, registers.indicators)
-            tables.append(read.assign(source=name))
-        except DataError as error:
-            problems.extend(error.problems)
+    named = {IN_USE: study.panel.observations} | ({BEFORE: study.panel.earlier} if study.panel.earlier else {})
+    tables, problems = {where: list[pd.DataFrame]() for where in named}, list[Problem]()
+    for where, names in named.items():
+        for name in names:
+            try:
+                read = read_observations(source_file(name, registers, data), units, registers.indicators)
+                tables[where].append(read.assign(source=name))
+            except DataError as error:
+                problems.extend(error.problems)
     refuse_if_any(problems, DataError)
-    found = pd.concat(tables, ignore_index=True)
-    refuse_if_any(_overlaps(found), DataError)
-    return _asked(_judged(found), study)
+    return {where: pd.concat(read, ignore_index=True) for where, read in tables.items()}
 
 
 def name_problems(study: Study, registers: Registers) -> Iterator[Problem]:
@@ -59,7 +71,7 @@ def name_problems(study: Study, registers: Registers) -> Iterator[Problem]:
             yield Problem(f"indicator '{name}' is in no register", "question", nearest(name, registers.indicators))
         elif indicator.refused:
             yield Problem(f"indicator '{name}' is refused: {indicator.refused}", "question", "ask about another one")
-    for name in (*study.panel.observations, *study.panel.bases, study.panel.units_of):
+    for name in (*study.panel.observations, *study.panel.earlier, *study.panel.bases, study.panel.units_of):
         if name not in registers.sources:
             yield Problem(f"source '{name}' is in no register", "panel", nearest(name, registers.sources))
     for name in study.question.all_interventions:
@@ -86,10 +98,10 @@ def read_units(study: Study, registers: Registers, data: Path) -> pd.DataFrame:
     return table
 
 
-def _overlaps(found: pd.DataFrame) -> Iterator[Problem]:
+def _overlaps(found: pd.DataFrame, where: str) -> Iterator[Problem]:
     for (unit, period, indicator), rows in found[found.duplicated(CELL, keep=False)].groupby(CELL):
         names = " and ".join(rows["source"])
-        yield Problem(f"{indicator} of {unit} in {period} stands in {names}", "panel.observations", "name one source")
+        yield Problem(f"{indicator} of {unit} in {period} stands in {names}", where, "name one source")
 
 
 def _judged(found: pd.DataFrame) -> pd.DataFrame:
@@ -102,22 +114,30 @@ def _judged(found: pd.DataFrame) -> pd.DataFrame:
     return found.assign(status=status.astype("int8"), note=note)
 
 
-def _asked(judged: pd.DataFrame, study: Study) -> Gathered:
+def _asked(judged: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The rows the study asks for, in order."""
     first, last = study.panel.span
     length = len(first)
     inside = judged["period"].str.len().eq(length) & judged["period"].between(first, last)
     kept = judged[judged["indicator"].isin(study.question.all_indicators) & inside]
     columns = ["indicator", "unit", "period", "lower", "upper", "status", "source", "note"]
-    kept = kept[columns].sort_values(columns[:3], ignore_index=True)
-    refuse_if_any(_empty(kept, study), DataError)
+    return kept[columns].sort_values(columns[:3], ignore_index=True)
+
+
+def _questioned(kept: pd.DataFrame) -> tuple[Mapping[str, str], ...]:
     doubted = kept[kept["status"] == Status.QUESTIONED]
     rows = zip(doubted["indicator"], doubted["unit"], doubted["period"], _found(doubted), doubted["note"], strict=True)
     keys = ("indicator", "unit", "period", "found", "reason")
-    return Gathered(kept, tuple(dict(zip(keys, row, strict=True)) for row in rows))
+    return tuple(dict(zip(keys, row, strict=True)) for row in rows)
 
 
-def _empty(kept: pd.DataFrame, study: Study) -> Iterator[Problem]:
+def _empty(kept: pd.DataFrame, study: Study, where: str) -> Iterator[Problem]:
     first, last = study.panel.span
+    if where == BEFORE:  # it need not have every indicator: what it lacks was not revised
+        if kept.empty:
+            found = f"no {study.panel.every} from {first} to {last} reports any indicator of the study"
+            yield Problem(found, f"sources {', '.join(study.panel.earlier)}", "name an edition of the same tables")
+        return
     for name in study.question.all_indicators:
         if not kept["indicator"].eq(name).any():
             sources = ", ".join(study.panel.observations)

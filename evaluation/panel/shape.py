@@ -20,9 +20,7 @@ from evaluation.panel.registers import Registers
 from evaluation.panel.tables import read_text_table
 from evaluation.terms import DataError, Study
 from evaluation.terms.errors import refuse_if_any
-from evaluation.terms.panel import CELL, Status
-
-OUTCOMES = ("lower", "upper", "truth")  # what design.nc may not hold
+from evaluation.terms.panel import CELL, OUTCOMES, Status
 
 
 def shape(study: Study, registers: Registers, observations: pd.DataFrame, data: Path) -> xr.Dataset:
@@ -75,7 +73,16 @@ def _assemble(study: Study, registers: Registers, facts: Facts, chosen: Chosen) 
         covariates=covariates,
     )
     said = warnings(study, facts, chosen, dropped, filled | guessed)
-    return _labelled(panel, study, facts).assign_attrs(_attributes(study, facts, chosen, rows, said, cells))
+    panel = _labelled(panel, study, facts).assign_attrs(_attributes(study, facts, chosen, rows, said, cells))
+    return panel if facts.earlier is None else _with_earlier(panel, study, registers, facts.earlier)
+
+
+def _with_earlier(panel: xr.Dataset, study: Study, registers: Registers, earlier: xr.Dataset) -> xr.Dataset:
+    """Beside each cell, what an earlier edition has there; who stands in the panel is not chosen by it."""
+    cells = earlier.sel(unit=panel["unit"].values)
+    vintages = {name: registers.sources[name].vintage for name in study.panel.earlier}
+    named = {f"earlier_{name}": (CELL, values.values) for name, values in cells.items()}
+    return panel.assign(named).assign_attrs(earlier=_json(vintages))
 
 
 def _rows(study: Study, facts: Facts, chosen: Chosen) -> tuple[list[str], list[str]]:
@@ -148,7 +155,7 @@ def _attributes(
     study: Study, facts: Facts, chosen: Chosen, rows: list[str], said: list[str], cells: xr.Dataset
 ) -> dict[str, str]:
     plan = study.panel
-    sources = dict.fromkeys([*plan.observations, *plan.bases, plan.units_of])
+    sources = dict.fromkeys([*plan.observations, *plan.earlier, *plan.bases, plan.units_of])
     return {
         "study": study.name,
         "title": study.title,

@@ -10,6 +10,7 @@ from evaluation.terms.study import ChecksPlan
 if TYPE_CHECKING:
     from evaluation.panel.registers import Registers
 
+VINTAGE = "vintage:earlier"
 VARIANTS = (
     "prior:claimed",
     "prior:sceptical",
@@ -19,12 +20,14 @@ VARIANTS = (
     "breaks:off",
     "date:enforced",
     "last_before:dropped",
+    VINTAGE,
     "leads",
 )
 
 # key of the study: the register its names must stand in
 REGISTER_OF = {
     "panel.observations": "sources",
+    "panel.earlier": "sources",
     "panel.bases": "sources",
     "panel.units_of": "sources",
     "question.indicators": "indicators",
@@ -50,6 +53,7 @@ def wrong_names(composed: Mapping[str, Any], registers: "Registers") -> Iterator
     for name in _names_at(composed, "checks.variants"):
         if name not in VARIANTS:
             yield Problem(f"no variant is called '{name}'", "checks.variants", nearest(name, VARIANTS))
+    yield from _wrong_editions(composed, registers)
     yield from _wrong_alternatives(composed)
     yield from _wrong_doubts(composed)
     yield from _wrong_sections(composed)
@@ -113,6 +117,20 @@ def _wrong_alternatives(composed: Mapping[str, Any]) -> Iterator[Problem]:
     for one in asked:
         if one not in known:
             yield Problem(f"model '{name}' has no alternative '{one}'", "checks.alternatives", nearest(one, known))
+
+
+def _wrong_editions(composed: Mapping[str, Any], registers: "Registers") -> Iterator[Problem]:
+    """A reading of an earlier edition where there is none, and editions of something else."""
+    earlier = _names_at(composed, "panel.earlier")
+    if not earlier and VINTAGE in _names_at(composed, "checks.variants"):
+        advice = "name one in panel.earlier, or take the variant out"
+        yield Problem(f"'{VINTAGE}' needs an earlier edition of the counts", "checks.variants", advice)
+    asked = [name for key in ("question.indicators", "question.controls") for name in _names_at(composed, key)]
+    held = {source for name in asked if name in registers.indicators for source in registers.indicators[name].sources}
+    for name in earlier:
+        if name in registers.sources and name not in held:
+            advice = "name an edition of the same tables (sources of an indicator: data/registers/indicators.yaml)"
+            yield Problem(f"'{name}' holds none of the study's indicators", "panel.earlier", advice)
 
 
 def _wrong_doubts(composed: Mapping[str, Any]) -> Iterator[Problem]:

@@ -72,6 +72,7 @@ seed: 1                     # any whole number; the same number gives the same r
 
 panel:
   observations: [{name}]    # your table's name in data/registers/sources.yaml
+  earlier: []               # an earlier edition of that table, read by the variant vintage:earlier (checks.variants)
   span: ["2010", "2022"]    # first and last period; months as ["2019-01", "2023-12"]
   every: year               # year | month
   bases: [world_bank]       # population of countries; your own: a table with unit, period, population

@@ -8,6 +8,12 @@ CELL = ("indicator", "unit", "time")
 EXPOSURE = ("intervention", "unit", "time")
 """The dimensions of exposure to interventions."""
 
+EARLIER = ("earlier_lower", "earlier_upper", "earlier_status")
+"""Bounds and status of each cell in an earlier edition, on the panel of a study that names one."""
+
+OUTCOMES = ("lower", "upper", "truth", *EARLIER)
+"""What a design may not hold."""
+
 SET_ASIDE = "set_aside"
 """Cells of a panel, where it has them, that no estimand looks at."""
 

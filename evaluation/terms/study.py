@@ -14,6 +14,7 @@ class PanelPlan:
     """Which cells are looked at."""
 
     observations: tuple[str, ...]  # sources of the counts: names in data/registers/sources.yaml
+    earlier: tuple[str, ...] = ()  # sources of the same counts in an earlier edition; empty: none is compared
     span: tuple[str, str]  # first and last period, inclusive: ["2007", "2021"] or ["2019-01", "2023-12"]
     every: str = "year"  # year | month
     bases: tuple[str, ...] = ()  # sources of the exposure bases (population, ...)
@@ -35,6 +36,9 @@ class PanelPlan:
         for period in self.span:
             if length and len(period) != length:
                 yield Problem(f"'{period}' is not a {self.every}", f"{where}.span", "write 2007 or 2019-01")
+        for name in self.earlier:
+            if name in self.observations:
+                yield Problem(f"'{name}' is the edition in use", f"{where}.earlier", "name one that came before it")
         if self.date not in {"starts", "enforced"}:
             yield Problem(f"date is '{self.date}'", f"{where}.date", "write starts or enforced")
         for name in ("min_reported", "min_before", "min_after"):

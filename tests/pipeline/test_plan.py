@@ -137,6 +137,31 @@ def test_an_indicator_of_another_table_is_refused(root):
     ]
 
 
+def test_an_earlier_edition_is_looked_up(root):
+    assert plan("buyer_laws", (), root).panel.earlier == ("unodc_glotip_2023",)
+    said = problems("buyer_laws", ["panel.earlier=[unodc_glotip_2023x]"], root)
+    assert said == [
+        "panel.earlier: 'unodc_glotip_2023x' is not among the sources; did you mean 'unodc_glotip_2023'? "
+        "(data/registers/sources.yaml)"
+    ]
+    said = problems("buyer_laws", ["panel.earlier=[castle]", "checks.variants=[vintage:earlyer]"], root)
+    assert [line.split(";")[0] for line in said] == [
+        "checks.variants: no variant is called 'vintage:earlyer'",
+        "panel.earlier: 'castle' holds none of the study's indicators",
+    ]
+    said = problems("buyer_laws", ["panel.earlier=[unodc_glotip_2025]"], root)
+    assert said == ["buyer_laws.panel.earlier: 'unodc_glotip_2025' is the edition in use; name one that came before it"]
+
+
+def test_a_reading_of_an_earlier_edition_needs_one(root):
+    said = problems("castle_doctrine", ["checks.variants=[vintage:earlier,leeds]"], root)
+    assert said == [
+        "checks.variants: no variant is called 'leeds'; did you mean 'leads'?",
+        "checks.variants: 'vintage:earlier' needs an earlier edition of the counts; "
+        "name one in panel.earlier, or take the variant out",
+    ]
+
+
 def test_an_unknown_study_names_the_nearest(root):
     assert problems("buyer_law", (), root) == [
         f"{root / 'conf/study'}: no study is called 'buyer_law'; did you mean 'buyer_laws'?"

@@ -38,6 +38,7 @@ _WORDS = {
     "breaks:off": "Definition breaks ignored",
     "date:enforced": "From the date of enforcement",
     "last_before:dropped": "Last period before the law dropped",
+    "vintage:earlier": "Figures as published earlier",
     "leads": "With leads before the law",
 }
 

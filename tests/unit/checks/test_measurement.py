@@ -3,9 +3,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import xarray as xr
 
-from evaluation.checks.book import Evidence
-from evaluation.terms import Verdict
+from evaluation.checks.book import Evidence, cards
+from evaluation.terms import ChecksPlan, Verdict
 from tests.unit.checks.conftest import look, moved
 
 SENSITIVITY = [
@@ -52,6 +53,80 @@ def test_missing_cells_alone_are_not_known(evidence: Evidence) -> None:
 def test_no_registered_break_is_not_known(evidence: Evidence) -> None:
     found = look("definition_breaks", replace(evidence, panel=evidence.panel.isel({"break": []})))
     assert found.verdict is Verdict.UNKNOWN
+
+
+@pytest.fixture
+def revised(evidence: Evidence) -> Evidence:
+    """The same evidence with an earlier edition that said the same, and a refit on it that gave the same answer."""
+    panel = evidence.panel
+    panel = panel.assign({f"earlier_{name}": panel[name].copy() for name in ("lower", "upper", "status")})
+    again = evidence.variants.sel(variant=["main"]).assign_coords(variant=["vintage:earlier"])
+    variants = xr.concat([evidence.variants, again], dim="variant")
+    return replace(evidence, panel=panel.assign_attrs(earlier='{"before": "2023-05-30"}'), variants=variants)
+
+
+def with_revisions(evidence: Evidence) -> Evidence:
+    """Revised since: a third more, half as much; hidden then; first reported later; withdrawn; questioned then."""
+    panel = evidence.panel.copy(deep=True)
+    cells = {  # unit, in 2010: now (lower, upper, status), then
+        1: ((40, 40, 1), (30, 30, 1)),
+        2: ((30, 30, 1), (60, 60, 1)),
+        3: ((7, 7, 1), (0, 4, 2)),
+        4: ((20, 20, 1), (np.nan, np.nan, 0)),
+        10: ((np.nan, np.nan, 0), (9, 9, 1)),
+        11: ((15, 15, 1), (np.nan, np.nan, 3)),
+    }
+    for unit, editions in cells.items():
+        for before, values in zip(("", "earlier_"), editions, strict=True):
+            for name, value in zip(("lower", "upper", "status"), values, strict=True):
+                panel[f"{before}{name}"][0, unit, 0] = value
+    return replace(evidence, panel=panel)
+
+
+def test_editions_that_agree_are_no_doubt(revised: Evidence) -> None:
+    found = look("vintage", revised)
+    assert (found.verdict, found.statistic) == (Verdict.PASS, 0.0)
+    reported = int((revised.panel["status"] > 0).sum())
+    assert found.says == f"Of {reported} figures in the edition of 2023-05-30, none was revised since."
+
+
+def test_revisions_that_do_not_move_the_answer_pass_and_are_counted(revised: Evidence) -> None:
+    found = look("vintage", with_revisions(revised))
+    assert found.verdict is Verdict.PASS
+    assert "5 were revised since (3 in adopting units), up or down by 67 % at the median" in found.says
+    assert "hardly moves when they are read as published then" in found.says
+    assert {name: value for name, value in found.details.items() if "percent" not in name and ":" not in name} == {
+        "earlier_figures": int((revised.panel["status"] > 0).sum()) - 1,
+        "revised": 5,
+        "revised_in_adopters": 3,
+        "revised_in_outcomes": 5,
+        "withdrawn": 1,
+        "restored": 1,
+        "first_reported_later": 1,
+    }
+
+
+@pytest.mark.parametrize(("sds", "verdict"), [(0.6, Verdict.CONCERN), (-0.6, Verdict.CONCERN), (3.0, Verdict.FAIL)])
+def test_revisions_that_move_the_answer_do_not_pass(sds: float, verdict: Verdict, revised: Evidence) -> None:
+    broken = with_revisions(revised)
+    found = look("vintage", replace(broken, variants=moved(broken.variants, "vintage:earlier", 0.05 * sds)))
+    assert found.verdict is verdict
+    assert found.statistic == pytest.approx(abs(sds), abs=0.15)
+    assert found.advice
+
+
+def test_a_revised_edition_nobody_fitted_is_not_known(revised: Evidence, evidence: Evidence) -> None:
+    found = look("vintage", replace(with_revisions(revised), variants=evidence.variants))
+    assert found.verdict is Verdict.UNKNOWN
+    assert "vintage:earlier" in found.advice
+
+
+def test_without_another_edition_nothing_is_said_unless_asked_by_name(evidence: Evidence) -> None:
+    (card,) = (card for card in cards() if card.name == "vintage")
+    assert card.run(evidence) == ()
+    asked = replace(evidence.study, checks=ChecksPlan(run=("vintage",)))
+    (found,) = card.run(replace(evidence, study=asked))
+    assert (found.verdict, found.says) == (Verdict.UNKNOWN, "No earlier edition is at hand.")
 
 
 def with_certainty(evidence: Evidence, certainty: str, *, enforced_later: bool) -> Evidence:
