@@ -18,7 +18,7 @@ from evaluation.inference.refit import Drawn
 from evaluation.terms.panel import CELL, Status
 
 Array = np.ndarray
-MOST_DRAWS = 500  # in all: the log density of a cell is then known to a few hundredths
+MOST_DRAWS = 1000  # in all: the log density of a cell is then known to some hundredths
 
 
 def log_densities(drawn: Drawn, shown: xr.Dataset, name: str) -> xr.Dataset:
