@@ -2,7 +2,7 @@
 
 Power-scaling raises the prior, or the likelihood, to a power alpha near 1; the sensitivity is how fast the answer's
 distribution then moves, in cumulative Jensen-Shannon distance for each doubling of alpha. Kallioinen, Paananen, Bürkner
-and Vehtari (X
+and Vehtari (2024), Statistics and Computing 34:57.
 
 The likelihood scaled here is that of the typical effects e (`effect_pool`) with everything else integrated out,
 
@@ -23,6 +23,7 @@ from scipy.stats import kurtosis, multivariate_normal, skew
 
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.draws import SAMPLE, stacked
+from evaluation.checks.powers import at_powers, named
 from evaluation.checks.refits import BELIEVED, log_ratios, naming_engines
 from evaluation.inference.diagnostics import Array
 from evaluation.terms.assumptions import DATA_DECIDE
@@ -44,9 +45,10 @@ def bends(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     prior, chance = sensitivity(overall, scaled.log_prior), by_chance(overall, scaled.log_prior, rng)
     if not tells(prior, chance, limits["power_prior"]):
         raise NoEvidenceError("The draws are too few to tell a pull of the prior from chance.", "Draw longer.")
-    data, why_not = _of_data(overall, scaled, limits["power_data"], rng)
+    data, why_not, weights_of_data = _of_data(overall, scaled, limits["power_data"], rng)
     verdict, says = _judge(prior, data, why_not, limits)
     details = {"prior": prior, "by_chance": chance} | ({} if data is None else {"data_on_typical_effects": data})
+    details |= named("prior", at_powers(overall, scaled.log_prior)) | weights_of_data
     seen = Seen(
         verdict=verdict,
         says=says,
@@ -165,14 +167,16 @@ def tells(value: float, chance: float, limit: float) -> bool:
 
 def _of_data(
     overall: xr.DataArray, scaled: _Scaled, limit: float, rng: np.random.Generator
-) -> tuple[float | None, str]:
-    """Sensitivity to the data, or None and why it is not known."""
+) -> tuple[float | None, str, dict[str, float]]:
+    """Sensitivity to the data and the answer at other weights of them; or None, and why neither is known."""
     try:
         likelihood = scaled.log_prior.copy(data=log_likelihood(scaled.effects, scaled.log_prior))
     except NoEvidenceError as missing:
-        return None, missing.reason
+        return None, missing.reason, {}
     data, chance = sensitivity(overall, likelihood), by_chance(overall, likelihood, rng)
-    return (data, "") if tells(data, chance, limit) else (None, "the draws are too few to tell it from chance")
+    if not tells(data, chance, limit):
+        return None, "the draws are too few to tell it from chance", {}
+    return data, "", named("data", at_powers(overall, likelihood))
 
 
 def log_likelihood(effects: xr.DataArray, log_prior: xr.DataArray) -> Array:

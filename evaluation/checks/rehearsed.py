@@ -5,7 +5,9 @@ Bürkner and Vehtari (2022), Statistics and Computing 32:32, as ArviZ has it. Si
 (2014), Perspectives on Psychological Science 9(6).
 """
 
+from collections import Counter
 from collections.abc import Mapping
+from textwrap import shorten
 
 import numpy as np
 import xarray as xr
@@ -23,6 +25,7 @@ FEWEST = 20  # simulations: with fewer, no band is narrow enough to say anything
 BAND_SIMULATIONS = 2000
 ALL_TOGETHER = 0.95  # chance that the truths of all quantities stay inside their bands if all is well
 POOR_RHAT = 1.1  # fits of one short chain: above this their ranks are not to be trusted
+MOST_TOLD = 160  # letters of a failed fit's trouble
 SKIPPED = {"rehearsal_left_out": 0.1}
 
 
@@ -176,11 +179,26 @@ def _usable(evidence: Evidence, scenario: str) -> tuple[xr.Dataset, float]:
     chosen = every.isel(simulation=np.flatnonzero(every["scenario"].values.astype(str) == scenario))
     if not chosen.sizes["simulation"]:
         raise NoEvidenceError(f"Nothing was simulated of '{scenario}'.", "Set checks.rehearsal.")
-    good = (chosen["state"].values.astype(str) == "sampled") & (chosen["rhat_max"].values <= POOR_RHAT)
+    sampled = chosen["state"].values.astype(str) == "sampled"
+    good = sampled & (chosen["rhat_max"].values <= POOR_RHAT)
     if good.sum() < FEWEST:
-        told = f"Only {good.sum()} of {len(good)} simulations of '{scenario}' could be used."
-        raise NoEvidenceError(told, f"Simulate at least {FEWEST}; raise checks.rehearsal.tune and draws.")
+        told = f"Only {good.sum()} of {len(good)} simulations of '{scenario}' could be used"
+        advice = f"Simulate at least {FEWEST}; raise checks.rehearsal.tune and draws."
+        if sampled.all():
+            raise NoEvidenceError(f"{told}.", advice)
+        failed = f"{(~sampled).sum()} failed, most often with: {_commonest(chosen['trouble'].values[~sampled])}"
+        raise NoEvidenceError(f"{told}: {failed}.", f"Mend what made fits fail, then rehearse again. {advice}")
     return chosen.isel(simulation=np.flatnonzero(good)), float(1 - good.mean())
+
+
+def _commonest(troubles: np.ndarray) -> str:
+    """The trouble that most failed fits had, as short as a sentence can carry: its first line, cut.
+
+    >>> _commonest(np.array(["ValueError: no start.", "MemoryError: no room", "ValueError: no start."]))
+    'ValueError: no start'
+    """
+    first = Counter(shorten(str(one).partition("\n")[0], MOST_TOLD, placeholder=" ...") for one in troubles)
+    return first.most_common(1)[0][0].rstrip(".")
 
 
 def _outside(pit: Array, level: float) -> float:

@@ -99,12 +99,14 @@ def reach(
     -------
     `xr.Dataset` over `design` (labels): `more_periods`, `times_adopters`, `expected_width` of the 95 % interval of the
     overall effect (percentage points) and `expected_assurance`, the probability that it leaves out zero; attribute
-    `inflation`: how much wider a whole fit is than one with its scales known. Empty where nothing is asked, or the
-    model is not Gaussian given its scales.
+    `inflation`: how much wider a whole fit is than one with its scales known. Empty where nothing is asked, the
+    model is not Gaussian given its scales, or no whole fit of the change that matters is there to be held against.
     """
     plan = study.checks.rehearsal
     gaussian = getattr(get_model(study.model.name, study.model.settings), "gaussian", ())
     if not (gaussian and plan.at_each and (plan.longer or plan.more_adopters)):
+        return xr.Dataset()
+    if not np.isfinite(_fitted(simulations, "upper")).any():
         return xr.Dataset()
     scenario = Scenario(MATTERS, study.question.matters_from)
     asked = list(designs(study, design))
@@ -179,11 +181,17 @@ def known_spread(study: Study, design: xr.Dataset, made: Simulated, gaussian: tu
 
 def _inflation(simulations: xr.Dataset, known: Array) -> float:
     """How many times wider the interval of a whole fit, of totals, is than that of `known_spread`."""
-    here = simulations.isel(simulation=np.flatnonzero(simulations["scenario"].values.astype(str) == MATTERS))
-    one = here.sel(quantity="overall")
+    upper, lower = (_fitted(simulations, name) for name in ("upper", "lower"))
     with np.errstate(divide="ignore", invalid="ignore"):
-        spread = (np.log1p(one["upper"].values / 100) - np.log1p(one["lower"].values / 100)) / (2 * TWO_SIDED)
+        spread = (np.log1p(upper / 100) - np.log1p(lower / 100)) / (2 * TWO_SIDED)
     return float(np.nanmedian(spread) / np.nanmedian(known))
+
+
+def _fitted(simulations: xr.Dataset, name: str) -> Array:
+    """One number of each whole fit's overall effect, (simulation,), where the change that matters was put in."""
+    here = simulations.isel(simulation=np.flatnonzero(simulations["scenario"].values.astype(str) == MATTERS))
+    found: Array = here[name].sel(quantity="overall").values
+    return found
 
 
 def _width(true: float, spread: Array) -> float:

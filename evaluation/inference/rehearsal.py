@@ -54,7 +54,7 @@ def rehearse_fits(
     (central 95 %) and `sd`: percent of effects, their own units of parameters. `pit`: where the truth lies among the
     draws, uniform on (0, 1) if all is well. Over simulation: `scenario`, `change` (what the law does, in percent; NaN
     where drawn), `state`, `trouble`, `rhat_max`, `ess_min`, `divergences`. Over quantity: `thinned_by`. Over `design`:
-    what `designs.reach` says.
+    what `designs.reach` says. A fit that fails stays, with its trouble and no numbers, even if all of them do.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def _given(study: Study, panel: xr.Dataset, *, made: xr.Dataset) -> tuple[Study,
 def compared(study: Study, worlds: dict[Scenario, Simulated], fits: xr.Dataset) -> xr.Dataset:
     """Every simulation's answer beside its truth: see `rehearse_fits`. `fits` are in the order of the worlds."""
     truth = xr.concat([made.truth for made in worlds.values()], dim="simulation")
-    draws = np.concatenate([fits["percent"].values, fits["parameter_draws"].values], axis=1)
+    draws = _draws(fits, truth.sizes["quantity"])
     step = _thinning(draws)
     rng = np.random.default_rng(study.seed_for("rehearsal ranks"))
     tail = (1 - INTERVAL) / 2
@@ -109,12 +109,26 @@ def compared(study: Study, worlds: dict[Scenario, Simulated], fits: xr.Dataset) 
     return found
 
 
+def _draws(fits: xr.Dataset, quantities: int) -> Array:
+    """Draws (simulation, quantity, draw): effects, then parameters, which are not there at all if every fit failed."""
+    effects = fits["percent"].values
+    if "parameter_draws" in fits:
+        return np.concatenate([effects, fits["parameter_draws"].values], axis=1)
+    simulations, of_effects, count = effects.shape
+    return np.concatenate([effects, np.full((simulations, quantities - of_effects, count), np.nan)], axis=1)
+
+
 def _thinning(draws: Array) -> Array:
-    """Every how many draws a quantity says something new, (quantity,), of draws (simulation, quantity, draw)."""
+    """Every how many draws a quantity says something new, (quantity,), of draws (simulation, quantity, draw).
+
+    Of the fits that gave numbers, the middle one; 1 where none did.
+    """
     simulations, quantities, count = draws.shape
     ess = bulk_ess(draws.reshape(-1, 1, count)).reshape(simulations, quantities)
+    gave = ~np.isnan(draws).any(axis=-1)
+    middle = [np.nanmedian(one[there]) if there.any() else count for one, there in zip(ess.T, gave.T, strict=True)]
     with np.errstate(invalid="ignore", divide="ignore"):
-        step = np.ceil(count / np.nanmedian(ess, axis=0))
+        step = np.ceil(count / np.array(middle))
     found: Array = np.clip(np.nan_to_num(step, nan=1.0), 1, max(1, count // FEWEST_RANKS)).astype(int)
     return found
 

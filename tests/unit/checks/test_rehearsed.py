@@ -35,6 +35,7 @@ def simulations(sd: float = 6.0, bias: float = 0.0, told_sd: float | None = None
             "scenario": ("simulation", scenario),
             "change": ("simulation", change),
             "state": ("simulation", np.full(len(scenario), "sampled")),
+            "trouble": ("simulation", np.full(len(scenario), "", dtype=object)),
             "rhat_max": ("simulation", np.full(len(scenario), 1.01)),
         },
         coords={"quantity": list(QUANTITIES), "simulation": [str(number) for number in range(len(scenario))]},
@@ -120,6 +121,28 @@ def test_too_few_or_none_are_unknown(study: Study, panel: xr.Dataset) -> None:
     few = simulations().isel(simulation=slice(0, 10))
     assert {one.verdict for one in found(study, panel, few).values()} == {Verdict.UNKNOWN}
     assert {one.verdict for one in found(study, panel, xr.Dataset()).values()} == {Verdict.UNKNOWN}
+
+
+def test_where_every_fit_failed_the_commonest_trouble_is_named(study: Study, panel: xr.Dataset) -> None:
+    made = simulations()
+    made["state"][:] = "failed"
+    made["trouble"][:] = "SamplerError: no place to start from.\nAt draw 3."
+    made["trouble"][::4] = "MemoryError: no room"
+    seen = found(study, panel, made)
+    assert {one.verdict for one in seen.values()} == {Verdict.UNKNOWN}
+    told = "Only 0 of 80 simulations of 'prior' could be used: 80 failed, most often with: SamplerError: no place"
+    assert seen["calibration"].says == f"{told} to start from."
+    assert "Only 0 of 40 simulations of 'none'" in seen["assurance"].says
+    assert "most often with: SamplerError" in seen["coverage"].says
+    assert all(one.advice.startswith("Mend what made fits fail") for one in seen.values())
+
+
+def test_where_fits_only_did_not_settle_no_trouble_is_named(study: Study, panel: xr.Dataset) -> None:
+    made = simulations()
+    made["rhat_max"][:] = 1.5
+    seen = found(study, panel, made)["calibration"]
+    assert seen.says == "Only 0 of 80 simulations of 'prior' could be used."
+    assert "Mend" not in seen.advice
 
 
 def test_fits_that_did_not_settle_are_left_out_and_told(study: Study, panel: xr.Dataset) -> None:

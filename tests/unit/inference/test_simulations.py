@@ -8,6 +8,7 @@ import pytest
 import xarray as xr
 from arviz_stats.ecdf_utils import ecdf_pit
 
+from evaluation.inference import many
 from evaluation.inference.rehearsal import compared, rehearse_fits
 from evaluation.inference.simulations import Scenario, Simulated, scenarios, simulate, world_of
 from evaluation.panel.shape import design_of
@@ -118,6 +119,43 @@ def test_truths_drawn_like_the_draws_lie_evenly_and_others_do_not() -> None:
     held = ((found["lower"] <= found["truth"]) & (found["truth"] <= found["upper"])).mean("simulation")
     assert float(held.sel(quantity="overall")) == pytest.approx(0.95, abs=0.035)
     assert float(held.sel(quantity="a scale")) < 0.9
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Fits of these data sets fail, of all if none is named."""
+    fit_one = many.fit_one
+
+    def fit(base: many.Base, job: many.Job, cores: int) -> xr.Dataset:
+        if not names or job.name in names:
+            raise RuntimeError("no place to start from")
+        return fit_one(base, job, cores)
+
+    monkeypatch.setattr(many, "fit_one", fit)
+
+
+def test_where_every_fit_fails_each_is_there_with_its_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch)
+    found = rehearse_fits(rehearsing(replace(FEW, longer=(2,))), PANEL)
+    assert found.sizes["simulation"] == 6
+    assert set(found["state"].values) == {"failed"}
+    assert set(found["trouble"].values) == {"RuntimeError: no place to start from"}
+    assert set(found["scenario"].values) == {"prior", "none", "matters", "claimed"}
+    assert np.isfinite(found["truth"].sel(simulation="prior:1")).all()  # what was put in is known all the same
+    for name in ("median", "lower", "upper", "sd", "pit", "rhat_max"):
+        assert np.isnan(found[name]).all(), name
+    assert "design" not in found.sizes  # nothing to hold another design against
+
+
+def test_a_fit_that_fails_leaves_the_others_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = rehearsing(RehearsalPlan(from_prior=3, tune=40, draws=40))
+    whole = rehearse_fits(plan, PANEL)
+    failing(monkeypatch, "prior:1")
+    found = rehearse_fits(plan, PANEL)
+    assert found["state"].values.tolist() == ["failed", "sampled", "sampled"]
+    assert np.isnan(found["median"].sel(simulation="prior:1")).all()
+    others = {"simulation": ["prior:2", "prior:3"]}
+    for name in ("truth", "median", "lower", "upper"):
+        xr.testing.assert_identical(found[name].sel(others), whole[name].sel(others))
 
 
 def _inside(pit: np.ndarray) -> bool:
