@@ -69,8 +69,8 @@ def given_the_rest(model: pm.Model, posterior: xr.Dataset) -> tuple[Array, Array
 def integrated_density(counts: Array, center: Array, spread: Array, phi: Array | None) -> Array:
     """Log of the count's density averaged over a Gaussian log mean.
 
-    By adaptive Gauss-Hermite quadrature with 15 nodes (Naylor and Smith 1982), laid around the mode of the integrand and
-    as wide as it is there: a large count is far narrower in the log mean than the log mean is spread.
+    By adaptive Gauss-Hermite quadrature with 15 nodes (Naylor and Smith 1982), laid around the mode of the integrand
+    and as wide as it is there: a large count is far narrower in the log mean than the log mean is spread.
 
     >>> one = integrated_density(np.array([3.0]), np.array([[0.0]]), np.array([[1e-9]]), None)
     >>> bool(abs(one[0, 0] - (-1 - np.log(6))) < 1e-6)
