@@ -19,7 +19,7 @@ from evaluation.checks.words import percent_of
 from evaluation.inference.diagnostics import Array
 from evaluation.terms.assumptions import MODEL_FITS
 from evaluation.terms.evidence import Verdict
-from evaluation.terms.panel import CELL
+from evaluation.terms.panel import CELL, Status
 
 GOOD_K = 0.7
 MOST_DRAWS = 1000
@@ -56,7 +56,8 @@ def predicted_by_the_others(evidence: Evidence, limits: Mapping[str, float]) -> 
     """Where each exact count falls in what the other cells predict for it: evenly, if the model is right.
 
     The statistic is the largest distance of the distribution of these positions (randomised within ties) from an even
-    one; a distance that chance alone makes in 1 of 100 even samples of this size is allowed.
+    one; a distance that chance alone makes in 1 of 100 even samples of this size is allowed. A count that is reported
+    exactly was not small enough to be suppressed: it is held against those predictions that would not have been.
     """
     left_out = _left_out(evidence)
     log_likelihood, drawn = left_out.at_the_same_draws()
@@ -69,9 +70,32 @@ def predicted_by_the_others(evidence: Evidence, limits: Mapping[str, float]) -> 
         return _weaker(observed, drawn, share)
     from arviz_stats.base import array_stats
 
+    log_weights = np.where(_would_be_hidden(evidence, left_out.place, observed, drawn).T, -np.inf, log_weights)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_weights = log_weights - np.logaddexp.reduce(log_weights, axis=1, keepdims=True)
+    some = np.isfinite(log_weights).any(axis=1)
     seed = evidence.study.seed_for("loo_pit")
-    pit = array_stats.loo_pit(drawn.T[:, None], observed, log_weights[:, None], random_state=seed)
+    pit = array_stats.loo_pit(drawn.T[some, None], observed[some], log_weights[some, None], random_state=seed)
     return _judge(np.asarray(pit), limits)
+
+
+def _would_be_hidden(evidence: Evidence, place: tuple[np.ndarray, ...], observed: Array, drawn: Array) -> Array:
+    """Which predicted counts (sample, cell) the publisher would have printed as an interval.
+
+    Those within the bounds of what is suppressed of that indicator, where it prints no such count exactly.
+    """
+    status = evidence.panel["status"].transpose(*CELL).values
+    lower, upper = (evidence.panel[name].transpose(*CELL).values for name in ("lower", "upper"))
+    hidden = np.zeros(drawn.shape, dtype=bool)
+    for k in range(len(status)):
+        small = status[k] == Status.SUPPRESSED
+        of_indicator = place[0] == k
+        if not small.any():
+            continue
+        low, high = lower[k][small].min(), upper[k][small].max()
+        if not ((observed[of_indicator] >= low) & (observed[of_indicator] <= high)).any():
+            hidden[:, of_indicator] = (drawn[:, of_indicator] >= low) & (drawn[:, of_indicator] <= high)
+    return hidden
 
 
 def _judge(pit: Array, limits: Mapping[str, float]) -> Seen:

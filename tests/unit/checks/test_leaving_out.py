@@ -55,6 +55,28 @@ def test_counts_that_are_predicted_wrongly_do_not_pass(
     assert says in found.says
 
 
+def with_small_counts(evidence: Evidence, status: int, limit: int = 25) -> Evidence:
+    """The evidence with its counts up to a limit suppressed (2), or simply not there (0)."""
+    panel, group = evidence.panel.copy(deep=True), evidence.fit["left_out"].to_dataset()
+    small = (panel["status"] == 1) & (panel["lower"] <= limit)
+    known = status == 2
+    panel["status"] = panel["status"].where(~small, status)
+    panel["lower"] = panel["lower"].where(~small, 0.0 if known else np.nan)
+    panel["upper"] = panel["upper"].where(~small, limit if known else np.nan)
+    kept = np.isin(group["exact_cell"].values, cells_of(panel, 1))
+    return with_group(replace(evidence, panel=panel), "left_out", group.isel(exact_cell=kept))
+
+
+def test_counts_that_were_not_suppressed_are_held_against_predictions_that_would_not_be(
+    evidence: Evidence, rng: np.random.Generator
+) -> None:
+    clean = left_out(evidence, rng)
+    assert look("loo_pit", with_small_counts(clean, status=2)).verdict is Verdict.PASS
+    picked = look("loo_pit", with_small_counts(clean, status=0))  # large counts chosen, nobody says why
+    assert picked.verdict is Verdict.FAIL
+    assert "too low" in picked.says
+
+
 def pinned(evidence: Evidence, rng: np.random.Generator, share: float) -> Evidence:
     """A log likelihood in which a share of the cells has tails too heavy to be left out."""
     group = evidence.fit["log_likelihood"].to_dataset()
