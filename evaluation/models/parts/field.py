@@ -11,7 +11,7 @@ from pymc.distributions.transforms import Transform
 
 from evaluation.models.parts.field_operations import FieldMade, StandardOf
 from evaluation.models.parts.size import UnitScale
-from evaluation.models.parts.working_counts import working_counts
+from evaluation.models.parts.working_counts import scaled_counts, working_counts
 from evaluation.terms.panel import CELL
 
 Tensor = pt.TensorVariable
@@ -46,14 +46,18 @@ def log_rate_field(
         What multiplies all three scales in each unit; None: they are the same everywhere.
     """
     if unit_scale is None:
-        working = pm.Data("working_counts", working_counts(panel, overdispersion))
-        inputs: list[Any] = [mean, scales, persistence, working]
+        inputs: list[Any] = [
+            mean,
+            scales,
+            persistence,
+            pm.Data("working_counts", working_counts(panel, overdispersion)),
+        ]
         signature = "(k,u,t),(s,k),(k),(k,t,r,u)->(k,u,t)"
     else:
-        centre = pm.Data("working_centre", unit_scale.centre, dims=("indicator", "unit"))
-        counts = working_counts(panel, overdispersion, unit_scale.usual, unit_scale.centre)
-        inputs = [mean, scales, persistence, pm.Data("working_counts", counts), unit_scale.drawn, centre]
-        signature = "(k,u,t),(s,k),(k),(k,t,r,u),(k,u),(k,u)->(k,u,t)"
+        counts, centre = scaled_counts(panel, overdispersion, unit_scale.usual)
+        working = [pm.Data("working_counts", counts), unit_scale.drawn, pm.Data("working_centre", centre, dims=CELL)]
+        inputs = [mean, scales, persistence, *working]
+        signature = "(k,u,t),(s,k),(k),(k,t,r,u),(k,u),(k,u,t)->(k,u,t)"
     drawn: Tensor = pm.CustomDist(
         name, *inputs,
         logp=_logp, random=_draw, support_point=_start, transform=GivenCounts(len(inputs)), dims=CELL,
@@ -66,7 +70,7 @@ class GivenCounts(Transform):  # type: ignore[misc]
     """What the sampler moves: the standard numbers that the field is made of, given the counts (`FieldMade`).
 
     With a scale for each unit, the field is made as if all had the same, of the deviation from a centre over that
-    scale; from there to the log rate and back is a straight line.
+    scale; from there to the log rate and back is a straight line (`scaled_counts`).
     """
 
     name = "given_counts"
@@ -101,12 +105,12 @@ def _made(standard: Tensor, mean: Tensor, scales: Any, persistence: Any, working
         return list(outputs)
     outputs = FieldMade()(standard, _over_scale(mean, *of_units), scales, persistence, working)
     unit_scale, centre = of_units
-    field, stretched = centre[..., None] + unit_scale[..., None] * outputs[0], _stretched(unit_scale, standard)
+    field, stretched = centre + unit_scale[..., None] * outputs[0], _stretched(unit_scale, standard)
     return [field, outputs[1] - stretched, outputs[2] + stretched]
 
 
 def _over_scale(values: Tensor, unit_scale: Any, centre: Any) -> Tensor:
-    return (values - centre[..., None]) / unit_scale[..., None]
+    return (values - centre) / unit_scale[..., None]
 
 
 def _stretched(unit_scale: Any, cells: Tensor) -> Tensor:

@@ -14,30 +14,25 @@ import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 
-from evaluation.models.parts.panel import usual_log_rate
 from evaluation.terms.panel import CELL
 
 Tensor = pt.TensorVariable
-FEWEST_COUNTS = 2  # counts from which on a unit's own level replaces the usual one as its centre
 
 
 @dataclass(frozen=True)
 class UnitScale:
-    """What the scales of the field are multiplied by in each unit, and where each series lies, about.
+    """What the scales of the field are multiplied by in each unit.
 
     Attributes
     ----------
     drawn
         (indicator, unit): 1 for a unit of typical size.
     usual
-        The same at the exponents that are usual, as data.
-    centre
-        (indicator, unit) log rate. Coordinates are measured from it; no density depends on it.
+        The same at the middle of the exponents' prior, as data: the sampler's coordinates are made with it.
     """
 
     drawn: Tensor
     usual: np.ndarray
-    centre: np.ndarray
 
 
 def log_size(panel: xr.Dataset) -> np.ndarray:
@@ -56,19 +51,4 @@ def draw_unit_scale(panel: xr.Dataset, prior: Mapping[str, float]) -> UnitScale:
     exponent = pm.Normal("size_exponent", prior["mean"], prior["sd"], dims="indicator")
     size = pm.Data("log_size", log_size(panel), dims=("indicator", "unit"))
     drawn = pm.Deterministic("unit_scale", pt.exp(-exponent[:, None] * size), dims=("indicator", "unit"))
-    return UnitScale(drawn, np.exp(-prior["mean"] * log_size(panel)), crude_level(panel))
-
-
-def crude_level(panel: xr.Dataset) -> np.ndarray:
-    """About the log rate of each series, (indicator, unit): that of its counts where it has some, else the usual."""
-    usual = np.broadcast_to(usual_log_rate(panel)[:, None], [panel.sizes[dim] for dim in CELL[:2]])
-    if "lower" not in panel:
-        return usual.copy()
-    middle = ((panel["lower"] + panel["upper"]) / 2).transpose(*CELL).values
-    base = panel["base"].transpose(*CELL).values.astype(float)
-    known = np.isfinite(middle)
-    count, at_risk = np.where(known, middle, 0).sum(-1), np.where(known, base, 0).sum(-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        own = np.log((count + 0.5) / at_risk)
-    found: np.ndarray = np.where(count >= FEWEST_COUNTS, own, usual)
-    return found
+    return UnitScale(drawn, np.exp(-prior["mean"] * log_size(panel)))

@@ -17,29 +17,39 @@ USUAL = (1.0, 0.3, 0.3, 0.7)  # level, drift and noise sd, and persistence, wher
 LEAST_WEIGHT = 0.01  # of a cell with a count: what a suppressed cell says of a rate far below its bounds is nothing
 
 
-def working_counts(
-    panel: xr.Dataset,
-    overdispersion: float = 0.0,
-    unit_scale: np.ndarray | None = None,
-    centre: np.ndarray | None = None,
-) -> np.ndarray:
+def working_counts(panel: xr.Dataset, overdispersion: float = 0.0) -> np.ndarray:
     """Working counts of a panel, (indicator, time, ROWS, unit), as `field_given_counts` takes them.
-
-    With a scale and a centre for each unit, (indicator, unit), they are of (log rate - centre) / scale: what then has
-    the same scales in every unit.
 
     Each count's log density is expanded to second order where the field is likely, given all counts of its series and
     likely scales: found in a few rounds, from the counts alone. A panel without outcomes says nothing.
     """
+    return _worked(panel, overdispersion, np.ones((panel.sizes["indicator"], panel.sizes["unit"])), None)[0]
+
+
+def scaled_counts(panel: xr.Dataset, overdispersion: float, unit_scale: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Working counts of (log rate - centre) / scale of its unit, which has the same scales in every unit; the centre.
+
+    The centre, (indicator, unit, time), is the field that the counts suggest. Measured from there the counts suggest
+    about zero, whatever a unit's scale turns out to be: where counts pin the field down, it does not move with it.
+    """
+    centre = _worked(panel, overdispersion, np.ones_like(unit_scale), None)[1]
+    return _worked(panel, overdispersion, unit_scale, centre)[0], centre
+
+
+def _worked(
+    panel: xr.Dataset, overdispersion: float, unit_scale: np.ndarray, centre: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Working counts, and the field (indicator, unit, time) that they suggest."""
     base = np.log(panel["base"].transpose("indicator", "time", "unit").values.astype(float))
-    wide = np.ones((len(base), 1, 1)) if unit_scale is None else unit_scale[:, None]  # (indicator, 1, unit)
-    middle = np.zeros((len(base), 1, 1)) if centre is None else centre[:, None]
+    usual = np.broadcast_to(usual_log_rate(panel)[:, None, None], base.shape)
+    wide = unit_scale[:, None]  # (indicator, 1, unit)
+    middle = np.zeros(base.shape) if centre is None else centre.swapaxes(1, 2)
     scales = np.repeat(np.array(USUAL)[:, None], len(base), axis=1)
     if "lower" not in panel:
-        return look_ahead(np.zeros(base.shape), np.zeros(base.shape), scales[:3], scales[3])
+        nothing = look_ahead(np.zeros(base.shape), np.zeros(base.shape), scales[:3], scales[3])
+        return nothing, usual.swapaxes(1, 2).copy()
     lower, upper = (panel[name].transpose("indicator", "time", "unit").values for name in ("lower", "upper"))
-    usual = (np.broadcast_to(usual_log_rate(panel)[:, None, None], base.shape) - middle) / wide
-    mean = np.ascontiguousarray(usual.swapaxes(1, 2))
+    mean = np.ascontiguousarray(((usual - middle) / wide).swapaxes(1, 2))
     log_rate = np.log(np.maximum(np.where(np.isfinite(lower), lower + upper, 0) / 2, 0) + 0.5) - base
     for attempt in range(ROUNDS):
         slope, weight = expanded(lower, upper, log_rate + base, overdispersion)
@@ -52,7 +62,7 @@ def working_counts(
         working = look_ahead(weighted, weight, scales[:3], scales[3])
         field = field_made(np.zeros_like(mean), mean, scales[:3], scales[3], working)[0]
         log_rate = middle + wide * field.swapaxes(1, 2)
-    return working
+    return working, np.ascontiguousarray(log_rate.swapaxes(1, 2))
 
 
 def _likely(mean: np.ndarray, weighted: np.ndarray, weight: np.ndarray) -> np.ndarray:
