@@ -94,7 +94,7 @@ class RehearsalPlan:
     from_prior: int = 0  # with everything drawn from the priors: does the model find what was put in?
     at_each: int = 0  # with no effect, the one that matters and the claimed one: so many of each
     usual_counts: Mapping[str, float] = field(default_factory=dict)  # indicator: about what a unit reports in a period
-    tune: int = 200
+    tune: int = 100
     draws: int = 100
     longer: tuple[int, ...] = ()  # would so many periods more tell?
     more_adopters: tuple[int, ...] = ()  # would so many times as many adopters?
