@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from evaluation.models.book import Alternative, model
+from evaluation.models.parts.count_settings import (
+    count_alternatives,
+    count_problems,
+    gaussian_once_scales_are_known,
+)
 from evaluation.models.parts.effect_settings import EffectSettings
-from evaluation.terms.errors import Problem, nearest
+from evaluation.terms.errors import Problem
 from evaluation.terms.question import Question
 
 if TYPE_CHECKING:
     import pymc as pm
 
-_NOISE = {
-    "lognormal": "noise of each cell in its rate (log-normal)",
-    "negative_binomial": "noise of each cell in its count (negative binomial)",
-}
-_PROFILE = {"step": "full effect from the first period", "dynamic": "an effect that may change with event time"}
-_SIZE = {True: "units scatter alike, whatever their size", False: "large units scatter less than small ones"}
-NOISES = ("lognormal", "negative_binomial")
+_SCALES = (
+    "level_sd", "level_spread", "shock_sd", "region_sd", "drift_sd", "noise_sd", "break_sd", "covariate_sd",
+)  # fmt: skip
 
 
 @model(
@@ -77,56 +78,20 @@ class Staggered:
 
     def problems(self, where: str) -> list[Problem]:
         """What cannot be."""
-        found = []
-        if self.noise not in NOISES:
-            found.append(Problem(f"no noise is called '{self.noise}'", f"{where}.noise", nearest(self.noise, NOISES)))
-        if not 0 <= self.anticipation <= self.leads:
-            found.append(Problem(f"anticipation is {self.anticipation}", where, f"give 0 to leads ({self.leads})"))
-        scales = (
-            "level_sd",
-            "level_spread",
-            "shock_sd",
-            "region_sd",
-            "drift_sd",
-            "noise_sd",
-            "break_sd",
-            "covariate_sd",
-        )
-        if self.size_exponent is not None and not _is_prior(self.size_exponent):
-            advice = "give {mean: 0.25, sd: 0.25}, or null for units that wander alike whatever their size"
-            found.append(Problem(f"size_exponent is {self.size_exponent}", where, advice))
-        found += [
-            Problem(f"{name} is {getattr(self, name)}", where, "give a positive scale")
-            for name in scales
-            if getattr(self, name) <= 0
-        ]
-        return found
+        return count_problems(self, _SCALES, where)
 
     @property
     def gaussian(self) -> tuple[str, ...]:
         """Variables that are Gaussian once the scales are known; none with negative binomial noise or a ramp."""
-        if self.noise != "lognormal" or self.effect.profile == "ramp":
-            return ()
-        return ("coefficient", "effect_pool", "effect_indicator_step", "effect_unit_step", "effect_walk_step")
+        return gaussian_once_scales_are_known(self)
 
     @property
     def alternatives(self) -> Mapping[str, Alternative]:
         """What a colleague might have chosen otherwise: the noise of counts, the course of effects, what size does."""
-        noise = "lognormal" if self.noise == "negative_binomial" else "negative_binomial"
-        profile = "step" if self.effect.profile == "dynamic" else "dynamic"
-        size = None if self.size_exponent else {"mean": 0.25, "sd": 0.25}
-        return {
-            "noise": Alternative(_NOISE[noise], {"noise": noise}),
-            "profile": Alternative(_PROFILE[profile], {"effect": {"profile": profile}}),
-            "size": Alternative(_SIZE[size is None], {"size_exponent": size}),
-        }
+        return count_alternatives(self)
 
     def build(self, panel: xr.Dataset, question: Question) -> "pm.Model":
         """The PyMC model of this panel: free of results, ready to sample."""
         from evaluation.models.graphs.staggered import build
 
         return build(self, panel, question)
-
-
-def _is_prior(given: Mapping[str, float]) -> bool:
-    return set(given) == {"mean", "sd"} and given["sd"] > 0

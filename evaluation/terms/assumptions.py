@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 COUNTS_COMPARABLE = "counts_comparable"
 NO_DIFFERENTIAL_TREND = "no_differential_trend"
+COURSE_CONTINUES = "course_continues"
 NO_HIDDEN_CAUSE = "no_hidden_cause"
 NO_ANTICIPATION = "no_anticipation"
 NO_SPILLOVER = "no_spillover"
@@ -28,6 +29,9 @@ ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
         COUNTS_COMPARABLE: "What is counted means the same before and after, apart from the registered breaks",
         NO_DIFFERENTIAL_TREND: (
             "Without the law, treated units would have moved with the common and regional shocks and their own drift"
+        ),
+        COURSE_CONTINUES: (
+            "Without the law, each series would have gone on as it did: its level, trend, season and usual drift"
         ),
         NO_HIDDEN_CAUSE: "Nothing that is not in the model changed the treated units' counts when their laws came",
         NO_ANTICIPATION: "Nothing changed before the law because of the law",
@@ -52,6 +56,7 @@ IF_NOT: Mapping[str, str] = MappingProxyType(
     {
         COUNTS_COMPARABLE: "part of the change is a change in how things are counted",
         NO_DIFFERENTIAL_TREND: "what changed after the law may have been on its way without it",
+        COURSE_CONTINUES: "what changed after the law may have been on its way without it: there is nothing to compare",
         NO_HIDDEN_CAUSE: "something else that came with the law made the change, or hid it",
         NO_ANTICIPATION: "the change began before the law, and the answer is too small or too large for it",
         NO_SPILLOVER: "the comparison itself was moved by the law: what is found is not all that happened",

@@ -8,11 +8,12 @@ import xarray as xr
 from evaluation.models.parts.design import Adoptions, adoptions_of
 from evaluation.models.parts.effect import draw_effects, effect_scales
 from evaluation.models.parts.field import log_rate_field
+from evaluation.models.parts.noise import draw_dispersion, field_blocks, field_rows, overdispersion
 from evaluation.models.parts.observation import observe
 from evaluation.models.parts.panel import open_on
 from evaluation.models.parts.persistence import draw_persistence
 from evaluation.models.parts.predictor import Term, linear_mean
-from evaluation.models.parts.scales import ScaleBlock, Scales, draw_scales
+from evaluation.models.parts.scales import ScaleBlock, draw_scales
 from evaluation.models.parts.size import draw_unit_scale
 from evaluation.models.parts.terms import breaks, common_shocks, covariates, leads, level, regional_shocks
 from evaluation.models.staggered import Staggered
@@ -32,34 +33,22 @@ def build(recipe: Staggered, panel: xr.Dataset, question: Question) -> pm.Model:
         persistence = draw_persistence("drift_persistence", recipe.drift_persistence, scales["drift_sd"])
         mean = pm.Deterministic("log_rate_mean", effects.onto(mean, built["exposed"]), dims=CELL)
         wider = draw_unit_scale(panel, recipe.size_exponent) if recipe.size_exponent else None
-        rate = log_rate_field(panel, "log_rate", mean, _field(scales), persistence, _overdispersion(recipe), wider)
+        rate = log_rate_field(panel, "log_rate", mean, field_rows(scales), persistence, overdispersion(recipe), wider)
         log_mu = built["log_base"] + rate
         # The field was drawn under the exposure as it was; turning the switch moves the expected count by the
         # difference between the two exposures, and by nothing else.
         turned = effects.onto(log_mu, built["exposure"] - built["exposed"])
         pm.Deterministic("mu", pt.exp(turned), dims=CELL)
-        observe(panel, log_mu, _dispersion(recipe))
+        observe(panel, log_mu, draw_dispersion(recipe))
     return built
 
 
 def _scales(recipe: Staggered, panel: xr.Dataset, regions: int) -> list[ScaleBlock]:
     indicators = tuple(panel["indicator"].values.astype(str))
-    blocks = [
-        ScaleBlock("level_spread", recipe.level_spread, indicators),
-        ScaleBlock("drift_sd", recipe.drift_sd, indicators),
-    ]
-    if recipe.noise == "lognormal":
-        blocks.append(ScaleBlock("noise_sd", recipe.noise_sd, indicators))
-    blocks.append(ScaleBlock("common_sd", recipe.shock_sd, indicators))
+    blocks = [*field_blocks(recipe, indicators), ScaleBlock("common_sd", recipe.shock_sd, indicators)]
     if regions > 1:
         blocks.append(ScaleBlock("region_sd", recipe.region_sd, indicators))
     return blocks
-
-
-def _field(scales: Scales) -> pt.TensorVariable:
-    """Scales of the field, (3, indicator). With negative binomial noise the overdispersion is in the counts."""
-    rows = scales.rows("level_spread", "drift_sd", *(["noise_sd"] if "noise_sd" in scales else []))
-    return rows if "noise_sd" in scales else pt.concatenate([rows, pt.zeros_like(rows[:1])])
 
 
 def _terms(
@@ -75,14 +64,3 @@ def _terms(
     if recipe.leads:
         chosen.append(leads(panel, adoptions, recipe.leads, recipe.anticipation, recipe.effect.widest.sd))
     return chosen
-
-
-def _overdispersion(recipe: Staggered) -> float:
-    """About how far counts scatter beyond Poisson around the field: 1 / phi."""
-    return 0.0 if recipe.noise == "lognormal" else float(np.exp(-recipe.dispersion["mean"]))
-
-
-def _dispersion(recipe: Staggered) -> pt.TensorVariable | None:
-    if recipe.noise == "lognormal":
-        return None
-    return pm.LogNormal("dispersion", recipe.dispersion["mean"], recipe.dispersion["sd"], dims="indicator")

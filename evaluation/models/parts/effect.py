@@ -116,6 +116,10 @@ def _profile(panel: xr.Dataset, settings: EffectSettings, scales: Scales) -> tup
         kappa = pm.LogNormal("ramp_periods", np.log(settings.ramp_periods), 0.5)
         later = pm.Data("periods_after", 1.0 + np.arange(periods_since(panel).max() + 1))
         return 1 - pt.exp(-later / kappa), nothing
+    if settings.profile == "pulse":
+        tau = pm.LogNormal("pulse_periods", np.log(settings.pulse_periods), 0.5)
+        since = pm.Data("periods_since", np.arange(periods_since(panel).max() + 1))
+        return pt.exp(-since / tau), nothing
     if settings.profile == "dynamic":
         return whole, _walk(panel, scales)
     return whole, nothing

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from evaluation.terms.errors import Problem, nearest
 
-PROFILES = ("step", "ramp", "dynamic")
+PROFILES = ("step", "ramp", "pulse", "dynamic")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,7 @@ class EffectSettings:
     unit_sd: float = 0.3  # units' effects around the typical one: 0.3 is about a third either way
     indicator_sd: float = 0.3  # indicators of one role around their common effect
     ramp_periods: float = 2.0  # periods after which about two thirds of the effect has arrived
+    pulse_periods: float = 3.0  # periods after which a third of a pulse is left
     walk_sd: float = 0.15  # steps of the dynamic profile: about 15 % from one period to the next
 
     def problems(self, where: str) -> list[Problem]:

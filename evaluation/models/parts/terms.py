@@ -1,8 +1,9 @@
-"""The linear terms models choose from: level, common and regional shocks, breaks, covariates, leads."""
+"""The linear terms models choose from: level, shocks, trends, seasons, breaks, covariates, leads."""
 
 import numpy as np
 import xarray as xr
 
+from evaluation.models.parts.calendar import years
 from evaluation.models.parts.design import Adoptions, lead_exposure
 from evaluation.models.parts.panel import usual_log_rate
 from evaluation.models.parts.predictor import Term
@@ -24,6 +25,47 @@ def regional_shocks(panel: xr.Dataset, regions: np.ndarray, names: np.ndarray) -
     inside = (regions[:, None] == np.arange(len(names))[None, :]).astype(float)  # (unit, region)
     labels = tuple(f"{name}, {period}" for name in names for period in _later(panel))
     return Term("region_step", labels, "region_sd", felt=inside)
+
+
+def slope(panel: xr.Dataset, sd: float) -> Term:
+    """A straight line of the typical unit, log rate per year."""
+    columns = np.repeat(years(_labels(panel))[None, :, None], panel.sizes["unit"], axis=0)
+    return Term("slope", ("",), sd, columns=columns)
+
+
+def unit_slopes(panel: xr.Dataset) -> Term:
+    """Straight lines of units around the typical one, partially pooled by the scale `slope_spread`."""
+    columns = _each_alone(panel, years(_labels(panel))[:, None])
+    return Term("unit_slope", tuple(panel["unit"].values.astype(str)), "slope_spread", columns=columns)
+
+
+def bends(panel: xr.Dataset, every: int) -> Term:
+    """The slope of each unit walks: it changes every so many periods, by a step whose scale is `bend_sd`.
+
+    A column is the years since its bend, less their mean over the window, so that the level keeps its meaning.
+    """
+    labels, at = _labels(panel), years(_labels(panel))
+    knots = np.arange(every, len(labels) - 1, every)
+    hinges = np.maximum(at[:, None] - at[knots][None, :], 0)
+    names = tuple(f"{unit}, {labels[knot]}" for unit in panel["unit"].values for knot in knots)
+    return Term("bend", names, "bend_sd", columns=_each_alone(panel, hinges - hinges.mean(axis=0)))
+
+
+def season(panel: xr.Dataset, names: tuple[str, ...], waves: np.ndarray) -> Term:
+    """The season of the typical unit; its amplitudes have the scale `season_sd`. `waves` are (time, wave)."""
+    return Term("season", names, "season_sd", columns=np.repeat(waves[None], panel.sizes["unit"], axis=0))
+
+
+def unit_seasons(panel: xr.Dataset, names: tuple[str, ...], waves: np.ndarray) -> Term:
+    """Seasons of units around the typical one, partially pooled by the scale `season_spread`."""
+    labels = tuple(f"{unit}, {name}" for unit in panel["unit"].values for name in names)
+    return Term("unit_season", labels, "season_spread", columns=_each_alone(panel, waves))
+
+
+def _each_alone(panel: xr.Dataset, columns: np.ndarray) -> np.ndarray:
+    """Columns (time, column) once for each unit and for it alone, (unit, time, unit x column)."""
+    own = np.einsum("uv,tc->utvc", np.eye(panel.sizes["unit"]), columns)
+    return own.reshape(*own.shape[:2], -1)
 
 
 def breaks(panel: xr.Dataset, sd: float) -> Term:
@@ -60,5 +102,10 @@ def leads(panel: xr.Dataset, adoptions: Adoptions, count: int, active: int, sd: 
     return Term("lead_effect", labels, sd, acts=acts, dim="lead", columns=columns)
 
 
+def _labels(panel: xr.Dataset) -> np.ndarray:
+    found: np.ndarray = panel["time"].values.astype(str)
+    return found
+
+
 def _later(panel: xr.Dataset) -> tuple[str, ...]:
-    return tuple(panel["time"].values.astype(str)[1:])
+    return tuple(_labels(panel)[1:])

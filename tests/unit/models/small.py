@@ -59,3 +59,23 @@ def small_panel(seed: int = 3) -> xr.Dataset:
             "asked": ("intervention", [True, False]),
         },
     )
+
+
+def monthly_panel(seed: int = 5, months: int = 30) -> xr.Dataset:
+    """The same in months: long enough for seasons, and for a slope that changes."""
+    rng = np.random.default_rng(seed)
+    yearly = small_panel(seed)
+    again = np.minimum(np.arange(months) // 4, 6)
+    panel = yearly.isel(time=again)
+    counts = rng.poisson(30, (3, 6, months)).astype(float)
+    exact = panel["status"].values == 1
+    event = panel["event_time"].values.copy()
+    for j, u, start in ((0, 0, 12), (0, 1, 16), (1, 2, 8)):
+        event[j, u] = np.arange(months) - start
+    labels = [f"{2015 + month // 12}-{month % 12 + 1:02d}" for month in range(months)]
+    cell = ("indicator", "unit", "time")
+    return panel.assign(
+        lower=(cell, np.where(exact, counts, panel["lower"].values)),
+        upper=(cell, np.where(exact, counts, panel["upper"].values)),
+        event_time=(("intervention", "unit", "time"), event),
+    ).assign_coords(time=labels)

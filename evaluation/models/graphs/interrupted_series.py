@@ -1,0 +1,86 @@
+"""The graph of `interrupted_series`: what its recipe builds, in PyMC. The equations are in the recipe's docstring."""
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+import xarray as xr
+
+from evaluation.models.interrupted_series import InterruptedSeries
+from evaluation.models.parts.calendar import waves
+from evaluation.models.parts.design import Adoptions, adoptions_of
+from evaluation.models.parts.effect import draw_effects, effect_scales
+from evaluation.models.parts.field import log_rate_field
+from evaluation.models.parts.noise import draw_dispersion, field_blocks, field_rows, overdispersion
+from evaluation.models.parts.observation import observe
+from evaluation.models.parts.panel import open_on
+from evaluation.models.parts.persistence import draw_persistence
+from evaluation.models.parts.predictor import Term, linear_mean
+from evaluation.models.parts.scales import ScaleBlock, draw_scales
+from evaluation.models.parts.size import draw_unit_scale
+from evaluation.models.parts.terms import (
+    bends,
+    breaks,
+    covariates,
+    leads,
+    level,
+    season,
+    slope,
+    unit_seasons,
+    unit_slopes,
+)
+from evaluation.terms.panel import CELL
+from evaluation.terms.question import Question
+
+
+def build(recipe: InterruptedSeries, panel: xr.Dataset, question: Question) -> pm.Model:
+    """The PyMC model of this panel: free of results, ready to sample."""
+    adoptions = adoptions_of(panel)
+    indicators = tuple(panel["indicator"].values.astype(str))
+    terms = _terms(recipe, panel, adoptions)
+    with open_on(panel) as built:
+        scales = draw_scales([*_scales(recipe, indicators, terms), *effect_scales(panel, question, recipe.effect)])
+        # Every unit is a region of its own: most terms move one unit alone, and are worked out for it alone.
+        mean = linear_mean(terms, scales, indicators, np.arange(panel.sizes["unit"]))
+        effects = draw_effects(panel, question, recipe.effect, adoptions, scales)
+        persistence = draw_persistence("drift_persistence", recipe.drift_persistence, scales["drift_sd"])
+        mean = pm.Deterministic("log_rate_mean", effects.onto(mean, built["exposed"]), dims=CELL)
+        wider = draw_unit_scale(panel, recipe.size_exponent) if recipe.size_exponent else None
+        rate = log_rate_field(panel, "log_rate", mean, field_rows(scales), persistence, overdispersion(recipe), wider)
+        log_mu = built["log_base"] + rate
+        # The field was drawn under the exposure as it was: the switch moves the count by the difference alone.
+        turned = effects.onto(log_mu, built["exposure"] - built["exposed"])
+        pm.Deterministic("mu", pt.exp(turned), dims=CELL)
+        observe(panel, log_mu, draw_dispersion(recipe))
+    return built
+
+
+def _scales(recipe: InterruptedSeries, indicators: tuple[str, ...], terms: list[Term]) -> list[ScaleBlock]:
+    """Those of the field, then those by which terms are pooled."""
+    widths = {
+        "slope_spread": recipe.slope_spread,
+        "bend_sd": recipe.bend_sd,
+        "season_sd": recipe.season.sd,
+        "season_spread": recipe.season.unit_sd,
+    }
+    used = [term.sd for term in terms if isinstance(term.sd, str)]
+    return field_blocks(recipe, indicators) + [ScaleBlock(name, widths[name], indicators) for name in used]
+
+
+def _terms(recipe: InterruptedSeries, panel: xr.Dataset, adoptions: Adoptions) -> list[Term]:
+    names, turns = waves(panel["time"].values.astype(str), recipe.season.harmonics)
+    chosen = [level(panel, recipe.level_sd), slope(panel, recipe.slope_sd)]
+    if panel.sizes["unit"] > 1:
+        chosen.append(unit_slopes(panel))
+    if recipe.bend_every and panel.sizes["time"] > recipe.bend_every + 1:
+        chosen.append(bends(panel, recipe.bend_every))
+    if names:
+        chosen.append(season(panel, names, turns))
+    if names and panel.sizes["unit"] > 1:
+        chosen.append(unit_seasons(panel, names, turns))
+    if panel.sizes.get("break", 0):
+        chosen.append(breaks(panel, recipe.break_sd))
+    if panel.sizes.get("covariate", 0):
+        chosen.append(covariates(panel, recipe.covariate_sd))
+    if recipe.leads:
+        chosen.append(leads(panel, adoptions, recipe.leads, recipe.anticipation, recipe.effect.widest.sd))
+    return chosen
