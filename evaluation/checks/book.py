@@ -8,7 +8,8 @@ from math import isfinite
 import xarray as xr
 
 from evaluation.checks.words import Names, names_of
-from evaluation.terms.assumptions import ASSUMPTIONS
+from evaluation.models.book import entry
+from evaluation.terms.assumptions import ASSUMPTIONS, as_assumed
 from evaluation.terms.errors import Problem, StudyError, nearest, refuse_if_any
 from evaluation.terms.evidence import Finding, Verdict
 from evaluation.terms.study import ChecksPlan, Study
@@ -24,6 +25,7 @@ FAMILIES = (
     "trend",
     "breakdown",
     "control",
+    "separable",
     "doubts",
     "confounding",
     "measurement",
@@ -105,13 +107,14 @@ class CheckCard:
             seen = self.look(evidence, limits)
         except NoEvidenceError as missing:
             seen = Seen(verdict=Verdict.UNKNOWN, says=missing.reason, advice=missing.advice)
-        return tuple(self._finding(each) for each in (seen if isinstance(seen, tuple) else (seen,)))
+        probed = as_assumed(self.probes, entry(evidence.study.model.name).assumes)
+        return tuple(self._finding(each, probed) for each in (seen if isinstance(seen, tuple) else (seen,)))
 
-    def _finding(self, seen: Seen) -> Finding:
+    def _finding(self, seen: Seen, probed: str) -> Finding:
         return Finding(
             check=f"{self.name}:{seen.about}" if seen.about else self.name,
             family=self.family,
-            assumption=self.probes,
+            assumption=probed,
             verdict=seen.verdict,
             says=seen.says,
             statistic=float(seen.statistic) if seen.statistic is not None and isfinite(seen.statistic) else None,

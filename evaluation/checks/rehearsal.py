@@ -10,7 +10,8 @@ from evaluation.checks.cells import replicated
 from evaluation.checks.prior import impossible_share
 from evaluation.checks.reach import reported_around, treated_units
 from evaluation.checks.words import percent_of
-from evaluation.terms.assumptions import ADOPTERS_TYPICAL, PRIOR_REASONABLE, SUPPRESSED_AT_RANDOM
+from evaluation.models.book import entry
+from evaluation.terms.assumptions import ADOPTERS_TYPICAL, NO_DIFFERENTIAL_TREND, PRIOR_REASONABLE, SUPPRESSED_AT_RANDOM
 from evaluation.terms.errors import DataError, Problem, refuse_if_any
 from evaluation.terms.evidence import Verdict
 from evaluation.terms.panel import OUTCOMES, Status
@@ -58,9 +59,14 @@ def contrast(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
         raise NoEvidenceError("No unit of the design is under an intervention that is asked about.")
     before, after = reported_around(evidence)
     others = evidence.panel.sizes["unit"] - treated
+    compares = NO_DIFFERENTIAL_TREND in entry(evidence.study.model.name).assumes
     thin = treated < limits["design_treated"] or min(before, after) < limits["design_cells"]
     return Seen(
-        verdict=Verdict.FAIL if not min(before, after, others) else Verdict.CONCERN if thin else Verdict.PASS,
+        verdict=Verdict.FAIL
+        if not min(before, after, others or not compares)
+        else Verdict.CONCERN
+        if thin
+        else Verdict.PASS,
         says=(
             f"The answer rests on {treated} adopting and {others} other units, and on {before:,} reported cells of "
             f"the adopting ones before and {after:,} after."

@@ -65,7 +65,7 @@ _ADVICE = {
 
 def _say(verdict: Verdict, seen: Equivalence) -> str:
     if verdict is Verdict.PASS:
-        return f"Before the laws, treated units moved as the others did (probability {seen.inside:.2f})."
+        return f"Before the laws, treated units moved as was to be expected (probability {seen.inside:.2f})."
     if verdict is Verdict.UNKNOWN:
         return (
             "Too little data before the laws to tell whether treated units already moved differently: had they not, "

@@ -12,7 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from evaluation.conclusions.doubts import place
-from evaluation.terms.assumptions import ASSUMPTIONS, CONVERGED, DATA_DECIDE, MODEL_FITS, NO_DIFFERENTIAL_TREND
+from evaluation.terms.assumptions import (
+    ASSUMPTIONS,
+    CONVERGED,
+    DATA_DECIDE,
+    IN_PLACE_OF,
+    MODEL_FITS,
+    NO_DIFFERENTIAL_TREND,
+)
 from evaluation.terms.evidence import Finding, Strength, Verdict
 
 # No evidence is never a pass: a claim is not strong while nothing has probed one of these.
@@ -53,5 +60,5 @@ def _told(findings: list[Finding]) -> tuple[str, ...]:
 
 
 def _not_checked(findings: list[Finding]) -> tuple[str, ...]:
-    probed = {finding.assumption for finding in findings}
+    probed = {IN_PLACE_OF.get(finding.assumption, finding.assumption) for finding in findings}
     return tuple(f"Not checked: {ASSUMPTIONS[name]}." for name in MAIN_ASSUMPTIONS if name not in probed)

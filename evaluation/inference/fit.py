@@ -16,6 +16,7 @@ from evaluation.inference.other_models import other_models
 from evaluation.inference.predictive import posterior_groups, prior_predictive
 from evaluation.inference.refit import ENGINE, Drawn, Effort, summary
 from evaluation.inference.variants import variant
+from evaluation.models.book import refuse_panel
 from evaluation.terms.study import INTEGRATED, Study
 from evaluation.terms.workers import Workers
 
@@ -48,7 +49,10 @@ def fit(
     ------
     EvidenceError
         When the sampler cannot start.
+    DataError
+        When the model cannot learn from such a panel.
     """
+    refuse_panel(study.model.name, study.model.settings, panel)
     model = build(study, panel)
     compiled = compile_model(model)
     began = time.monotonic()

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import xarray as xr
 
 from evaluation.terms.assumptions import ASSUMPTIONS
-from evaluation.terms.errors import Problem, StudyError, nearest
+from evaluation.terms.errors import DataError, Problem, StudyError, nearest, refuse_if_any
 from evaluation.terms.question import Question
 from evaluation.terms.records import read_record
 
@@ -23,6 +23,7 @@ class Model(Protocol):
     A recipe may have `gaussian`: names of its variables that are Gaussian, and that `log_rate_mean` is linear in, once
     the scales are known (a Gaussian field `log_rate` under Poisson counts). Then refits may integrate the field out.
     It may have `alternatives`: other recipes of its own kind that a sensible colleague might have taken, by name.
+    It may have `refuses(panel)`: what makes a panel one that it cannot learn from, as problems.
     """
 
     def build(self, panel: xr.Dataset, question: Question) -> Any:
@@ -121,6 +122,18 @@ def alternatives_of(name: str, settings: Mapping[str, Any]) -> Mapping[str, Alte
     """Other models that the model of these settings may be held against; empty where it names none."""
     found: Mapping[str, Alternative] = getattr(get_model(name, settings), "alternatives", {})
     return found
+
+
+def refuse_panel(name: str, settings: Mapping[str, Any], panel: xr.Dataset) -> None:
+    """Refuse a panel that the model of these settings cannot learn from.
+
+    Raises
+    ------
+    DataError
+        Every reason at once, each with all the units it holds for.
+    """
+    refuses: Callable[[xr.Dataset], list[Problem]] | None = getattr(get_model(name, settings), "refuses", None)
+    refuse_if_any(refuses(panel) if refuses else (), DataError)
 
 
 def check_settings(name: str, settings: Mapping[str, Any], where: str) -> list[Problem]:

@@ -17,6 +17,7 @@ from evaluation.models.parts.count_settings import (
     gaussian_once_scales_are_known,
 )
 from evaluation.models.parts.effect_settings import EffectSettings
+from evaluation.models.parts.refusals import nothing_before, too_short
 from evaluation.models.parts.season_settings import SeasonSettings
 from evaluation.terms.errors import Problem
 from evaluation.terms.question import Question
@@ -36,6 +37,7 @@ _SCALES = (
         "counts_comparable",
         "course_continues",
         "no_hidden_cause",
+        "events_apart",
         "no_anticipation",
         "suppressed_at_random",
         "effort_constant",
@@ -86,6 +88,10 @@ class InterruptedSeries:
         if self.bend_every < 0:
             found.append(Problem(f"bend_every is {self.bend_every}", where, "give periods, or 0 for straight lines"))
         return found
+
+    def refuses(self, panel: xr.Dataset) -> list[Problem]:
+        """Nothing before an event; a series too short for its season."""
+        return [*nothing_before(panel), *too_short(panel, self.season)]
 
     @property
     def gaussian(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from evaluation.models.parts.count_settings import (
     gaussian_once_scales_are_known,
 )
 from evaluation.models.parts.effect_settings import EffectSettings
+from evaluation.models.parts.refusals import alone
 from evaluation.terms.errors import Problem
 from evaluation.terms.question import Question
 
@@ -33,6 +34,7 @@ _SCALES = (
     assumes=(
         "counts_comparable",
         "no_differential_trend",
+        "events_apart",
         "no_anticipation",
         "no_spillover",
         "suppressed_at_random",
@@ -79,6 +81,10 @@ class Staggered:
     def problems(self, where: str) -> list[Problem]:
         """What cannot be."""
         return count_problems(self, _SCALES, where)
+
+    def refuses(self, panel: xr.Dataset) -> list[Problem]:
+        """One unit alone: there is nothing to compare it with."""
+        return alone(panel)
 
     @property
     def gaussian(self) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def comparison_problems(study: Study, facts: Facts, chosen: Chosen) -> Iterator[
         yield Problem(f"no unit can count as treated by {names}", "panel", said or "see panel.min_before, panel.units")
         return
     exposed = (asked.sel(unit=list(chosen.units)) > 0).any("intervention")
-    if bool(exposed.all("unit").all("time")) or len(chosen.units) == len(chosen.treated) == 1:
+    if bool(exposed.all("unit").all("time")):
         yield Problem("no untreated cell is left", "panel", "add units without the intervention, or earlier periods")
 
 
@@ -93,7 +93,7 @@ def warnings(study: Study, facts: Facts, chosen: Chosen, dropped: list[str], fil
         said.append(f"Only one unit is treated ({unit}): its own shocks cannot be told from the effect of the law.")
     untreated = len(chosen.units) - len(chosen.treated)
     if untreated < 3:
-        said.append(f"{untreated} units are never treated: the comparison rests on very few.")
+        said.append(f"{untreated} units are never treated: a model that compares has very few to compare with.")
     for name in dropped:
         says = facts.interventions[name].says
         said.append(f"Nothing is adjusted for '{name}' ({says}): in none of the units does it change in the window.")

@@ -33,10 +33,13 @@ def shape(study: Study, gathered: "Gathered | pd.DataFrame", *, root: Path | str
     """The panel: bounds of each count over (indicator, unit, time), with exposure to the interventions."""
     import pandas as pd
 
+    from evaluation.models.book import refuse_panel
     from evaluation.panel.shape import shape as shape_panel
 
     observations = gathered if isinstance(gathered, pd.DataFrame) else gathered.observations
-    return shape_panel(study, _registers(root), observations, Path(root) / "data")
+    panel = shape_panel(study, _registers(root), observations, Path(root) / "data")
+    refuse_panel(study.model.name, study.model.settings, panel)
+    return panel
 
 
 def rehearse(

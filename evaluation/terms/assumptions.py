@@ -4,13 +4,14 @@ Models list the names they assume, checks name the one they probe, the report pr
 assumption that no check probes is printed as "not checked".
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 COUNTS_COMPARABLE = "counts_comparable"
 NO_DIFFERENTIAL_TREND = "no_differential_trend"
 COURSE_CONTINUES = "course_continues"
 NO_HIDDEN_CAUSE = "no_hidden_cause"
+EVENTS_APART = "events_apart"
 NO_ANTICIPATION = "no_anticipation"
 NO_SPILLOVER = "no_spillover"
 SUPPRESSED_AT_RANDOM = "suppressed_at_random"
@@ -34,6 +35,7 @@ ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
             "Without the law, each series would have gone on as it did: its level, trend, season and usual drift"
         ),
         NO_HIDDEN_CAUSE: "Nothing that is not in the model changed the treated units' counts when their laws came",
+        EVENTS_APART: "No two interventions came so close together that the data cannot tell them apart",
         NO_ANTICIPATION: "Nothing changed before the law because of the law",
         NO_SPILLOVER: "One unit's law does not change another unit's counts",
         SUPPRESSED_AT_RANDOM: "Whether a cell is missing does not depend on its count, given the model",
@@ -58,6 +60,7 @@ IF_NOT: Mapping[str, str] = MappingProxyType(
         NO_DIFFERENTIAL_TREND: "what changed after the law may have been on its way without it",
         COURSE_CONTINUES: "what changed after the law may have been on its way without it: there is nothing to compare",
         NO_HIDDEN_CAUSE: "something else that came with the law made the change, or hid it",
+        EVENTS_APART: "what one did is put down to the other: only what they did together is known",
         NO_ANTICIPATION: "the change began before the law, and the answer is too small or too large for it",
         NO_SPILLOVER: "the comparison itself was moved by the law: what is found is not all that happened",
         SUPPRESSED_AT_RANDOM: "what is not published differs from what is, and the answer leans towards the latter",
@@ -72,3 +75,19 @@ IF_NOT: Mapping[str, str] = MappingProxyType(
         CALIBRATED: "intervals of this model on such data are not what they say",
     }
 )
+
+IN_PLACE_OF: Mapping[str, str] = MappingProxyType({COURSE_CONTINUES: NO_DIFFERENTIAL_TREND})
+"""What an assumption is where there is nothing to compare with: the same checks probe it."""
+
+
+def as_assumed(name: str, assumed: Collection[str]) -> str:
+    """The assumption that a check of `name` probes in a model with these assumptions.
+
+    >>> as_assumed("no_differential_trend", ("course_continues", "converged"))
+    'course_continues'
+    >>> as_assumed("no_differential_trend", ("no_differential_trend",))
+    'no_differential_trend'
+    """
+    if name in assumed:
+        return name
+    return next((one for one, other in IN_PLACE_OF.items() if other == name and one in assumed), name)

@@ -59,7 +59,6 @@ def _scales(recipe: InterruptedSeries, indicators: tuple[str, ...], terms: list[
     widths = {
         "slope_spread": recipe.slope_spread,
         "bend_sd": recipe.bend_sd,
-        "season_sd": recipe.season.sd,
         "season_spread": recipe.season.unit_sd,
     }
     used = [term.sd for term in terms if isinstance(term.sd, str)]
@@ -74,7 +73,7 @@ def _terms(recipe: InterruptedSeries, panel: xr.Dataset, adoptions: Adoptions) -
     if recipe.bend_every and panel.sizes["time"] > recipe.bend_every + 1:
         chosen.append(bends(panel, recipe.bend_every))
     if names:
-        chosen.append(season(panel, names, turns))
+        chosen.append(season(panel, names, turns, recipe.season.sd))
     if names and panel.sizes["unit"] > 1:
         chosen.append(unit_seasons(panel, names, turns))
     if panel.sizes.get("break", 0):

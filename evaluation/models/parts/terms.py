@@ -51,9 +51,13 @@ def bends(panel: xr.Dataset, every: int) -> Term:
     return Term("bend", names, "bend_sd", columns=_each_alone(panel, hinges - hinges.mean(axis=0)))
 
 
-def season(panel: xr.Dataset, names: tuple[str, ...], waves: np.ndarray) -> Term:
-    """The season of the typical unit; its amplitudes have the scale `season_sd`. `waves` are (time, wave)."""
-    return Term("season", names, "season_sd", columns=np.repeat(waves[None], panel.sizes["unit"], axis=0))
+def season(panel: xr.Dataset, names: tuple[str, ...], waves: np.ndarray, sd: float) -> Term:
+    """The season of the typical unit; `waves` are (time, wave).
+
+    The width is given, not estimated: a handful of waves, each well known, say too little of a scale, and much of how
+    badly it samples.
+    """
+    return Term("season", names, sd, columns=np.repeat(waves[None], panel.sizes["unit"], axis=0))
 
 
 def unit_seasons(panel: xr.Dataset, names: tuple[str, ...], waves: np.ndarray) -> Term:

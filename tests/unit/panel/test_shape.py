@@ -154,10 +154,6 @@ def test_a_law_that_cannot_be_seen_is_refused(small: Path, adoptions: list[dict[
     assert says in refused(own(), small)
 
 
-def test_no_untreated_cell_is_refused(small: Path) -> None:
-    assert "no untreated cell is left" in refused(own({"units": ("FRA",)}), small)
-
-
 @pytest.mark.parametrize(
     ("counts", "says"),
     [
