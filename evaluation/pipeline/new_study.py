@@ -53,7 +53,7 @@ TEMPLATE = """\
 #        my_law:
 #          says: law against buying sex
 #          tactic: consumer_law         # a name in data/registers/tactics.yaml
-#          adoptions:                   # two units at least: from one alone nothing can be told
+#          adoptions:                   # two units at least, or take the model for series without controls
 #            - {{unit: NOR, law: Penal Code s. 202a, starts: "2009-01-01", source: where the date is from}}
 #            - {{unit: FRA, law: Law 2016-444, starts: "2016-04-14", source: where the date is from}}
 #
@@ -94,7 +94,12 @@ question:
 # model:
 #   effect:
 #     prior: sceptical      # claimed | sceptical | wide
-#     profile: step         # step | ramp | dynamic
+#     profile: step         # step | ramp | pulse | dynamic
+#
+# Without units to compare with, each series has its own past alone: put these lines at the top of this file's values.
+#
+# defaults:
+#   - override /model: interrupted_series
 disclosure:
   published: false          # your counts are not public: small ones are printed as "<5"
 """

@@ -118,8 +118,10 @@ def _stacked(tables: Tables, like: pd.DataFrame) -> np.ndarray:
     return np.stack(values) if values else np.zeros((0, *like.shape))
 
 
-def study_of(case: str, settings: Mapping[str, Any], panel: xr.Dataset, *, seed: int) -> Study:
-    """A study of everything in the panel, with these settings of `staggered` and its defaults for the rest."""
+def study_of(
+    case: str, settings: Mapping[str, Any], panel: xr.Dataset, *, seed: int, model: str = "staggered"
+) -> Study:
+    """A study of everything in the panel, with these settings of the model and its defaults for the rest."""
     periods = [str(period) for period in panel["time"].values]
     question = Question(
         says="What did the laws do?",
@@ -132,7 +134,7 @@ def study_of(case: str, settings: Mapping[str, Any], panel: xr.Dataset, *, seed:
         seed=seed,
         panel=PanelPlan(observations=(case,), span=(periods[0], periods[-1])),
         question=question,
-        model=ModelPlan(name="staggered", settings=settings),
+        model=ModelPlan(name=model, settings=settings),
     )
 
 

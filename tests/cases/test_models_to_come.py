@@ -29,13 +29,6 @@ AWAITED = {
         "the published posterior is 0.25 off on average",
         "no factor model, and no model of outcomes that are not counts",
     ),
-    "causalimpact": (
-        "absolute effect on one series",
-        "-657 (736), 95 % -2076 to 832",
-        "± 0.25 sd; ends of the interval ± 10 % of its width",
-        "two published programs differ by 0.07 sd",
-        "no structural time series of one unit",
-    ),
     "epinow2": (
         "later final counts of five snapshots cut off by delay",
         "the later snapshot of the same series",

@@ -1,5 +1,7 @@
 """The graph of `interrupted_series`: what its recipe builds, in PyMC. The equations are in the recipe's docstring."""
 
+from dataclasses import replace
+
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
@@ -31,9 +33,15 @@ from evaluation.models.parts.terms import (
 from evaluation.terms.panel import CELL
 from evaluation.terms.question import Question
 
+NO_SPREAD = (
+    0.01  # log rate: one unit alone is the typical one, and two levels for it would only get into each other's way
+)
+
 
 def build(recipe: InterruptedSeries, panel: xr.Dataset, question: Question) -> pm.Model:
     """The PyMC model of this panel: free of results, ready to sample."""
+    if panel.sizes["unit"] == 1:
+        recipe = replace(recipe, level_spread=NO_SPREAD)
     adoptions = adoptions_of(panel)
     indicators = tuple(panel["indicator"].values.astype(str))
     terms = _terms(recipe, panel, adoptions)
@@ -71,7 +79,8 @@ def _terms(recipe: InterruptedSeries, panel: xr.Dataset, adoptions: Adoptions) -
     if panel.sizes["unit"] > 1:
         chosen.append(unit_slopes(panel))
     if recipe.bend_every and panel.sizes["time"] > recipe.bend_every + 1:
-        chosen.append(bends(panel, recipe.bend_every))
+        # a handful of bends say too little of their scale: that of one series is given
+        chosen.append(bends(panel, recipe.bend_every, "bend_sd" if panel.sizes["unit"] > 1 else recipe.bend_sd))
     if names:
         chosen.append(season(panel, names, turns, recipe.season.sd))
     if names and panel.sizes["unit"] > 1:

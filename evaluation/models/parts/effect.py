@@ -77,7 +77,10 @@ def draw_effects(
         step, step_sd = pt.zeros((panel.sizes["intervention"], 0)), pt.zeros(1)
     step_of = np.full(len(pool_of), -1)
     step_of[shared] = np.arange(shared.size)
-    deviation = pm.Normal("effect_unit_step", 0, 1, dims=("indicator", "adoption"))
+    if panel.sizes["unit"] > 1:
+        deviation = pm.Normal("effect_unit_step", 0, 1, dims=("indicator", "adoption"))
+    else:  # one unit alone is the typical one; how far the next may lie from it is known from the prior only
+        deviation = pt.zeros((panel.sizes["indicator"], len(adoptions)))
     found: Any = Pooled()(
         pool, step, step_sd, deviation, scales["effect_unit_sd"],
         pm.Data("indicator_pool", pool_of), pm.Data("indicator_step", step_of), intervention,

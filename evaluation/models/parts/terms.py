@@ -39,8 +39,8 @@ def unit_slopes(panel: xr.Dataset) -> Term:
     return Term("unit_slope", tuple(panel["unit"].values.astype(str)), "slope_spread", columns=columns)
 
 
-def bends(panel: xr.Dataset, every: int) -> Term:
-    """The slope of each unit walks: it changes every so many periods, by a step whose scale is `bend_sd`.
+def bends(panel: xr.Dataset, every: int, sd: float | str) -> Term:
+    """The slope of each unit walks: it changes every so many periods, by a step of this width.
 
     A column is the years since its bend, less their mean over the window, so that the level keeps its meaning.
     """
@@ -48,7 +48,7 @@ def bends(panel: xr.Dataset, every: int) -> Term:
     knots = np.arange(every, len(labels) - 1, every)
     hinges = np.maximum(at[:, None] - at[knots][None, :], 0)
     names = tuple(f"{unit}, {labels[knot]}" for unit in panel["unit"].values for knot in knots)
-    return Term("bend", names, "bend_sd", columns=_each_alone(panel, hinges - hinges.mean(axis=0)))
+    return Term("bend", names, sd, columns=_each_alone(panel, hinges - hinges.mean(axis=0)))
 
 
 def season(panel: xr.Dataset, names: tuple[str, ...], waves: np.ndarray, sd: float) -> Term:

@@ -1,7 +1,6 @@
 """Series without controls: calendar, what is refused, and whether what was put in is found."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from evaluation.models.parts.calendar import every_of, waves
 from evaluation.terms.errors import DataError
 from evaluation.terms.evidence import Finding, Verdict
 from evaluation.terms.panel import CELL
-from evaluation.terms.study import ModelPlan, Study
+from evaluation.terms.study import Study
 from tests.cases.fitting import Estimate, study_of
 from tests.unit.models.simulated_series import simulated_series
 
@@ -94,8 +93,7 @@ def test_checks_of_a_common_course_probe_that_the_series_goes_on() -> None:
 
 
 def study(panel: xr.Dataset, **settings: object) -> Study:
-    made = study_of("series", {}, panel, seed=3)
-    return replace(made, model=ModelPlan(name="interrupted_series", settings={**SETTINGS, **settings}))
+    return study_of("series", {**SETTINGS, **settings}, panel, seed=3, model="interrupted_series")
 
 
 def fitted(panel: xr.Dataset, **settings: object) -> Evidence:
