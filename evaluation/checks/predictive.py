@@ -134,7 +134,9 @@ def _rms_change(logs: Array) -> Array:
 
 def _lag_one(logs: Array) -> Array:
     long = np.isfinite(logs).sum(axis=-1, keepdims=True) >= 4  # a shorter series has no autocorrelation to speak of
-    residual = _less_mean(_less_mean(np.where(long, logs, np.nan), axis=-1), axis=-2)
+    residual = _less_mean(np.where(long, logs, np.nan), axis=-1)
+    if logs.shape[-2] > 1:  # less what units share; one series alone would be left with nothing
+        residual = _less_mean(residual, axis=-2)
     return _mean(residual[..., 1:] * residual[..., :-1]) / _mean(residual**2)
 
 

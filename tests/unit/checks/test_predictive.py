@@ -6,6 +6,7 @@ import xarray as xr
 
 from evaluation.checks.book import Evidence
 from evaluation.checks.cells import replicated, tail_probability
+from evaluation.checks.predictive import _lag_one
 from evaluation.terms import Verdict
 from tests.unit.checks.conftest import CHAINS, DRAWS, SHAPE, cells_of, counts_group, look, walk, with_group
 
@@ -119,3 +120,8 @@ def test_tail_probability_by_hand(seen: float, expected: float) -> None:
 def test_empty_group_is_no_group(evidence: Evidence) -> None:
     empty = with_group(evidence, "replicated", xr.Dataset())
     assert look(CHECKS[0], empty).verdict is Verdict.UNKNOWN
+
+
+def test_one_series_alone_has_an_autocorrelation(rng: np.random.Generator) -> None:
+    shared = rng.normal(size=(3, 1, 40)).cumsum(axis=-1)
+    assert (_lag_one(shared[:, None]) > 0.5).all()  # (sample, indicator, unit, time)
