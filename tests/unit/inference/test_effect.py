@@ -13,7 +13,7 @@ from evaluation.inference.effect import estimate
 from evaluation.inference.graph import evaluate
 from evaluation.inference.variants import variant, variant_names
 from evaluation.terms.study import ModelPlan, PanelPlan, Study
-from tests.unit.models.small import QUESTION, small_panel
+from tests.unit.models.small import QUESTION, small_panel, with_earlier_edition
 
 MODE = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
 SETTINGS = {
@@ -119,7 +119,7 @@ def test_a_variant_changes_what_it_says_and_no_more() -> None:
 
 
 def test_every_variant_keeps_the_shape_of_the_model() -> None:
-    panel = small_panel().assign_attrs(widest_interval=4)
+    panel = with_earlier_edition(small_panel()).assign_attrs(widest_interval=4)
     first = build(STUDY, panel)
     for name in variant_names(SETTINGS):
         model = build(*variant(name).apply(STUDY, panel))

@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+from evaluation.terms.panel import EARLIER
 from evaluation.terms.question import Question
 
 QUESTION = Question(
@@ -79,3 +80,8 @@ def monthly_panel(seed: int = 5, months: int = 30) -> xr.Dataset:
         upper=(cell, np.where(exact, counts, panel["upper"].values)),
         event_time=(("intervention", "unit", "time"), event),
     ).assign_coords(time=labels)
+
+
+def with_earlier_edition(panel: xr.Dataset) -> xr.Dataset:
+    """With an earlier edition that says the same."""
+    return panel.assign({name: panel[name.removeprefix("earlier_")] for name in EARLIER})
