@@ -33,13 +33,10 @@ def shape(study: Study, gathered: "Gathered | pd.DataFrame", *, root: Path | str
     """The panel: bounds of each count over (indicator, unit, time), with exposure to the interventions."""
     import pandas as pd
 
-    from evaluation.models.book import refuse_panel
     from evaluation.panel.shape import shape as shape_panel
 
     observations = gathered if isinstance(gathered, pd.DataFrame) else gathered.observations
-    panel = shape_panel(study, _registers(root), observations, Path(root) / "data")
-    refuse_panel(study.model.name, study.model.settings, panel)
-    return panel
+    return shape_panel(study, _registers(root), observations, Path(root) / "data")
 
 
 def rehearse(
@@ -57,9 +54,11 @@ def rehearse(
     """
     from evaluation.checks import rehearse as rehearse_on
     from evaluation.inference.rehearsal import rehearse_fits
+    from evaluation.models.book import refuse_panel
     from evaluation.panel.shape import design_of
 
     design = design_of(panel) if "lower" in panel else panel
+    refuse_panel(study.model.name, study.model.settings, design)  # before minutes are spent on simulations
     simulations = rehearse_fits(study, design, workers=workers, kept=kept, watch=watch)
     return rehearse_on(study, design, simulations), simulations
 
