@@ -68,4 +68,4 @@ def test_one_series_comes_out_as_a_report_that_says_what_it_stands_on(root: Path
 def test_a_comparison_of_one_unit_is_refused(root: Path) -> None:
     study = plan("tiny", ["model=staggered", "checks.alternatives=[size]"], root)
     with pytest.raises(DataError, match="one unit alone, Norway: nothing to compare it with"):
-        verbs.shape(study, verbs.gather(study, root=root), root=root)
+        verbs.rehearse(study, verbs.shape(study, verbs.gather(study, root=root), root=root))
