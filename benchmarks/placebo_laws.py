@@ -126,10 +126,10 @@ def _headline(study: Study, panel: xr.Dataset, shelf: Shelf, seed: int) -> Headl
     if key not in shelf:
         drawn = Refit.of(study, panel).sample(study, panel, BASE, seed=study.seed_for(f"placebo headline {seed}"))
         answer = summary(drawn, "main", "").isel(variant=0, drop=True)
-        scales = Headline.of(drawn.posterior, answer["percent"]).points[list(HYPER)]
+        scales = Headline.of(drawn.posterior, answer["percent"]).points
         shelf[key] = scales.reset_coords(drop=True).merge(answer[["percent", "rhat_max", "ess_min"]])
     kept = shelf[key]
-    return Headline(kept[list(HYPER)], kept["percent"])
+    return Headline(kept[[name for name in HYPER if name in kept]], kept["percent"])
 
 
 def _ours(study: Study, base: xr.Dataset, batch: Batch, headline: Headline, shelf: Shelf) -> Iterable[Estimate]:
