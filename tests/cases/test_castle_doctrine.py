@@ -33,7 +33,7 @@ NARROW = (
     " and imputation compares with all years before the law alike. Our model states both, a drift that fades and one"
     " noise for all, and weighs years by them: that is narrower, if it is true. The standard error of Callaway and"
     " Sant'Anna's estimate on the same log rates is 0.0387. On laws that were never passed in the same states,"
-    " intervals of the model of counts hold zero about as often as they say (benchmarks/README.md)"
+    " intervals of the model of counts leave out zero in 10 of 100, more often than they say (benchmarks/README.md)"
 )
 SURER = (
     "An estimator of log rates weighs a state of half a million people like California; a model of counts does not, and"
