@@ -84,6 +84,23 @@ def test_coordinates_lead_back_and_volume_is_that_of_the_map(model: pm.Model) ->
     assert np.linalg.slogdet(jacobian)[1] == pytest.approx(float(volume), rel=1e-6)
 
 
+def test_the_density_of_given_rates_is_scipys_too(model: pm.Model) -> None:
+    point, exponent = model.initial_point(1), np.array([0.3, -0.2, 0.5])
+    rates = np.random.default_rng(4).normal(-9, 1, size=(3, 6, 7))
+    names = ("log_rate_mean", "unit_scale", "level_spread", "drift_sd", "drift_persistence", "noise_sd")
+    graphs = model.replace_rvs_by_values([pm.logp(model["log_rate"], rates), *(model[name] for name in names)])
+    density, mean, wider, *scales = value_at(model, graphs, point | {"size_exponent": exponent})
+    expected = sum(
+        multivariate_normal(
+            mean[k, u], wider[k, u] ** 2 * series_covariance(7, *(float(one[k]) for one in scales))
+        ).logpdf(rates[k, u])
+        for k in range(3)
+        for u in range(6)
+    )
+    np.testing.assert_allclose(wider[:, 5] / wider[:, 0], 40.0**-exponent, rtol=1e-12)
+    assert float(density) == pytest.approx(expected, rel=1e-10)
+
+
 def test_an_exponent_of_zero_is_the_model_without(model: pm.Model) -> None:
     plain = build(uneven_panel())
     point = plain.initial_point(1)
