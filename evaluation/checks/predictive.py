@@ -69,6 +69,34 @@ def size(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     return replace(seen, verdict=Verdict.PASS, says=f"{told} {abs(apart):.2f}, which changes little.", advice="")
 
 
+@check("predictive_together", family="fit", probes=MODEL_FITS, limits=LIMITS)
+def together(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
+    """Correlation, over units and periods, of what two outcomes' log(count + 1/2) have left beyond period means.
+
+    Outcomes that a unit's offices record together rise and fall together. A model that takes them for independent
+    makes intervals of their average too narrow.
+    """
+    asked = evidence.panel["outcome"].values.astype(bool)
+    if asked.sum() < 2:
+        raise NoEvidenceError("One outcome alone: there is no average over outcomes whose interval hangs on it.")
+    advice = "Let the outcomes of a unit share a drift: set model.shared_drift_sd (0.5)."
+    return _judge_exact(evidence, limits, lambda logs: _correlation(logs[:, asked]), "correlation of outcomes", advice)
+
+
+def _correlation(logs: Array) -> Array:
+    """Of pairs of outcomes (sample, outcome, unit, time), pooled over pairs: (sample,)."""
+    away = _less_mean(logs, axis=-2)
+    product, size = np.zeros(len(away)), np.zeros(len(away))
+    for k in range(away.shape[1]):
+        for other in range(k):
+            one, two = away[:, k], away[:, other]
+            both = np.isfinite(one) & np.isfinite(two)
+            one, two = (np.where(both, each, 0) for each in (one, two))
+            product += (one * two).sum(axis=(1, 2))
+            size += np.sqrt((one**2).sum(axis=(1, 2)) * (two**2).sum(axis=(1, 2)))
+    return np.where(size > 0, product / np.where(size > 0, size, 1), np.nan)
+
+
 def _replicates(evidence: Evidence, limits: Mapping[str, float]) -> Counts:
     if "replicated" in evidence.fit.children:
         counts = replicated(evidence, "replicated")

@@ -7,6 +7,7 @@ Bürkner and Vehtari (2022), Statistics and Computing 32:32, as ArviZ has it. Si
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from textwrap import shorten
 
 import numpy as np
@@ -18,7 +19,7 @@ from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.words import change, percent_of
 from evaluation.inference.diagnostics import Array
 from evaluation.inference.simulations import CLAIMED, FROM_PRIOR, MATTERS, NONE, OVERALL
-from evaluation.terms.assumptions import ADOPTERS_TYPICAL, CALIBRATED
+from evaluation.terms.assumptions import ADOPTERS_TYPICAL, CALIBRATED, SCALES_FOUND
 from evaluation.terms.evidence import Verdict
 
 FEWEST = 20  # simulations: with fewer, no band is narrow enough to say anything
@@ -31,38 +32,69 @@ SKIPPED = {"rehearsal_left_out": 0.1}
 
 @check("calibration", family="design", probes=CALIBRATED, limits=SKIPPED, stage="rehearse")
 def calibration(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
-    """Where the truth lies among the draws, over data sets drawn from the study's own priors: evenly, if all is well.
+    """Where true effects lie among the draws, over data sets drawn from the study's own priors: evenly, if all is well.
 
-    Every effect, scale and persistence has its band; all bands together hold with probability 0.95. An effect outside
-    is a FAIL, another parameter a CONCERN.
+    Every effect has its band; all bands together, those of scales among them, hold with probability 0.95.
     """
+    ranked = _ranked(evidence, effects=True)
+    skipped = ranked.left_out > limits["rehearsal_left_out"]
+    wrong = Verdict.FAIL if ranked.wrong else Verdict.CONCERN if skipped else Verdict.PASS
+    advice = "Do not trust intervals of this model on this design before it is known why." if ranked.wrong else ""
+    return ranked.seen(wrong, advice or "Raise checks.rehearsal.tune and draws." * skipped)
+
+
+@check("calibration_scales", family="design", probes=SCALES_FOUND, stage="rehearse")
+def calibration_of_scales(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
+    """The same of every scale and persistence: what the effects are judged by, and not asked about itself."""
+    ranked = _ranked(evidence, effects=False)
+    advice = "Raise checks.rehearsal.tune and draws; what stays is a parameter whose interval is not to be quoted."
+    return ranked.seen(Verdict.CONCERN if ranked.wrong else Verdict.PASS, advice * bool(ranked.wrong))
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Where truths lie among the draws, of some quantities."""
+
+    simulations: int
+    outside: dict[str, float]  # how far each leaves its band
+    called: dict[str, str]
+    left_out: float
+
+    @property
+    def wrong(self) -> list[str]:
+        """Those outside their bands."""
+        return [name for name, beyond in self.outside.items() if beyond > 0]
+
+    def seen(self, verdict: Verdict, advice: str) -> Seen:
+        """In words."""
+        told = "what was put in: the truth lies evenly among the draws"
+        if self.wrong:
+            told = f"most, but not evenly: {', '.join(self.called[name] for name in self.wrong[:3])}"
+        many = f"Of {self.simulations} data sets that the model itself made on this calendar, it finds again "
+        return Seen(
+            verdict=verdict,
+            says=f"{many}{told}{_also(self.left_out)}.",
+            statistic=len(self.wrong),
+            statistic_says=f"of {len(self.outside)}, how many leave the 95 % band of all together",
+            limit=0,
+            advice=advice,
+            details={f"beyond_{name}": beyond for name, beyond in self.outside.items()} | {"left_out": self.left_out},
+        )
+
+
+def _ranked(evidence: Evidence, *, effects: bool) -> Ranked:
     kept, left_out = _usable(evidence, FROM_PRIOR)
     pit = {str(name): kept["pit"].sel(quantity=name).values for name in kept["quantity"].values}
     pit = {name: values for name, values in pit.items() if np.isfinite(values).all()}
     if OVERALL not in pit:
         raise NoEvidenceError("The simulations hold no overall effect.", "Rehearse again with the present version.")
-    outside = {name: _outside(values, 1 - (1 - ALL_TOGETHER) / len(pit)) for name, values in pit.items()}
-    effects = [OVERALL, *evidence.panel["indicator"].values.astype(str)]
-    wrong = [name for name, beyond in outside.items() if beyond > 0]
-    wrong_effects = [name for name in wrong if name in effects]
-    skipped = left_out > limits["rehearsal_left_out"]
-    verdict = Verdict.FAIL if wrong_effects else Verdict.CONCERN if wrong or skipped else Verdict.PASS
-    many = f"Of {kept.sizes['simulation']} data sets that the model itself made on this calendar, it finds again "
-    found = "what was put in: the truth lies evenly among the draws"
-    if wrong:
-        told = ", ".join(_called(evidence, name) for name in (wrong_effects or wrong)[:3])
-        found = f"most, but not evenly: {told}"
-    return Seen(
-        verdict=verdict,
-        says=f"{many}{found}{_also(left_out)}.",
-        statistic=len(wrong),
-        statistic_says=f"of {len(pit)} effects and parameters, how many leave the 95 % band of all together",
-        limit=0,
-        advice="Do not trust intervals of this model on this design before it is known why." if wrong_effects
-        else "Raise checks.rehearsal.tune and draws; what stays is a parameter whose interval is not to be quoted."
-        if wrong or skipped else "",
-        details={f"beyond_{name}": outside[name] for name in effects if name in outside} | {"left_out": left_out},
-    )  # fmt: skip
+    asked = {OVERALL, *evidence.panel["indicator"].values.astype(str)}
+    level = 1 - (1 - ALL_TOGETHER) / len(pit)
+    outside = {name: _outside(values, level) for name, values in pit.items() if (name in asked) is effects}
+    if not outside:
+        raise NoEvidenceError("The simulations hold no scale.", "Rehearse again with the present version.")
+    called = {name: _called(evidence, name) for name in outside}
+    return Ranked(kept.sizes["simulation"], outside, called, left_out)
 
 
 @check(

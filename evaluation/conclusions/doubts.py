@@ -20,6 +20,7 @@ from evaluation.terms.assumptions import (
     NO_SPILLOVER,
     NO_UNIT_DECIDES,
     PRIOR_REASONABLE,
+    SCALES_FOUND,
     SUPPRESSED_AT_RANDOM,
 )
 from evaluation.terms.evidence import Finding, Verdict
@@ -31,6 +32,7 @@ ORDER = (
     NO_DIFFERENTIAL_TREND, COURSE_CONTINUES, EFFORT_CONSTANT, NO_HIDDEN_CAUSE, EVENTS_APART, COUNTS_COMPARABLE,
     NO_UNIT_DECIDES, DATA_DECIDE,
     NO_SPILLOVER, NO_ANTICIPATION, DATE_KNOWN, MODEL_FITS, SUPPRESSED_AT_RANDOM, ADOPTERS_TYPICAL, PRIOR_REASONABLE,
+    SCALES_FOUND,
 )  # fmt: skip
 _VERDICTS = (Verdict.FAIL, Verdict.CONCERN, Verdict.UNKNOWN)
 NOT_KNOWN = 1.5  # places in that order: not to know weighs a little less than a concern

@@ -19,6 +19,7 @@ from evaluation.terms.study import Study
 
 # Computed afterwards and for the cells that matter only: storing them would triple every fit.
 NOT_STORED = ("mu", "log_rate_mean")
+FIELDS = ("log_rate", "shared_drift")  # a number for every cell
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ def shapes_of(model: pm.Model, data: dict[str, np.ndarray]) -> dict[str, dict[st
 def complete(model: pm.Model, drawn: xr.DataTree) -> xr.Dataset:
     """The posterior in the model's own variables, with every quantity that follows from them (but `NOT_STORED`)."""
     sampled = drawn["posterior"].to_dataset()
-    posterior = sampled[[variable.name for variable in model.free_RVs]]
-    for name in set(posterior.data_vars) & {"log_rate"}:
+    # what an engine has integrated out, it has no draws of
+    posterior = sampled[[variable.name for variable in model.free_RVs if variable.name in sampled]]
+    for name in set(posterior.data_vars) & set(FIELDS):
         # The field is most of a fit; seven digits are far beyond its Monte Carlo error and halve the memory.
         posterior[name] = posterior[name].astype(np.float32)
     follows = [variable for variable in model.deterministics if variable.name not in NOT_STORED]

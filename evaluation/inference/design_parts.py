@@ -21,6 +21,8 @@ class Parts(NamedTuple):
     column_from: Array  # (part + 1,) where its columns begin in `coefficient` and `column`
     coefficient: Array
     column: Array  # (..., time)
+    first: Array  # (...,) where a column is not zero: from this period
+    last: Array  # to before this one
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -31,7 +33,7 @@ def times(parts: Parts, weighted: Array, mean: Array) -> None:
     for part in range(len(parts.indicator)):
         moved[:] = 0.0
         for c in range(parts.column_from[part], parts.column_from[part + 1]):
-            for t in range(periods):
+            for t in range(parts.first[c], parts.last[c]):
                 for d in range(draws):
                     moved[t, d] += parts.column[c, t] * weighted[parts.coefficient[c], d]
         for i in range(parts.unit_from[part], parts.unit_from[part + 1]):
@@ -48,7 +50,7 @@ def back(parts: Parts, slope: Array, total: Array) -> None:
         for i in range(parts.unit_from[part], parts.unit_from[part + 1]):
             pulled += slope[parts.indicator[part], parts.unit[i]]
         for c in range(parts.column_from[part], parts.column_from[part + 1]):
-            for t in range(periods):
+            for t in range(parts.first[c], parts.last[c]):
                 total[parts.coefficient[c]] += parts.column[c, t] * pulled[t]
 
 
@@ -67,10 +69,9 @@ def information(parts: Parts, precision: Array, width: Array, total: Array) -> N
         begin, beside = parts.column_from[part], parts.beside[part]
         for c in range(begin, parts.column_from[part + 1]):
             half[:] = 0.0
-            for s in range(periods):
-                if parts.column[c, s] != 0.0:  # of a walk, most of the early ones are
-                    for t in range(periods):
-                        half[t] += inner[s, t] * parts.column[c, s]
+            for s in range(parts.first[c], parts.last[c]):
+                for t in range(periods):
+                    half[t] += inner[s, t] * parts.column[c, s]
             _meet(parts, c, half, begin, c + 1, width, total)
             if beside >= 0:
                 _meet(parts, c, half, parts.column_from[beside], parts.column_from[beside + 1], width, total)
@@ -83,7 +84,7 @@ def _meet(parts: Parts, c: int, half: Array, begin: int, end: int, width: Array,
     for d in range(begin, end):
         column = parts.coefficient[d]
         value = 0.0
-        for t in range(len(half)):
+        for t in range(parts.first[d], parts.last[d]):
             value += half[t] * parts.column[d, t]
         total[max(row, column), min(row, column)] += value * width[row] * width[column]
 

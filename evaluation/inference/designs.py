@@ -17,7 +17,7 @@ from evaluation.inference.effect import Meter, contrast, treated_cells
 from evaluation.inference.graph import evaluate
 from evaluation.inference.hyper_points import KNOWN_BY
 from evaluation.inference.integrated import one_thread
-from evaluation.inference.left_out import field_covariances, unit_scales
+from evaluation.inference.joined import cell_scales, field_covariances
 from evaluation.inference.linear import Layout, Linear
 from evaluation.inference.many import Watch
 from evaluation.inference.mode import Counts, Prior, draw, find_mode
@@ -150,22 +150,23 @@ def known_spread(study: Study, design: xr.Dataset, made: Simulated, gaussian: tu
     of_field = dict(zip(named, evaluate(model, [model[name] for name in named], made.prior), strict=True))
     dims = ("chain", "draw", "indicator", "unit")
     drawn = made.prior.assign({name: (dims[: one.ndim], one) for name, one in of_field.items()})
-    covariances = field_covariances(drawn, first.sizes["time"])[0]
-    wider = unit_scales(drawn, (first.sizes["indicator"], first.sizes["unit"]))[0]
+    shape = data["log_base"].shape
+    covariances, wide = field_covariances(drawn, shape[-1])[0], cell_scales(drawn, shape)[0]
     scales = made.prior["scale"].values[0]
     rng = np.random.default_rng(study.seed_for("rehearsal designs"))
     found = []
     for at, panel in enumerate(made.panels):
         with one_thread():
-            lower, upper = (panel[name].transpose(*CELL).values for name in ("lower", "upper"))
-            counts = Counts(lower, upper, np.asarray(data["log_base"]), np.zeros(lower.shape))
+            bounds = (panel[name].transpose(*CELL).values for name in ("lower", "upper"))
+            lower, upper, log_base = (layout.laid(one) for one in (*bounds, np.asarray(data["log_base"])))
+            counts = Counts(lower, upper, log_base, np.zeros(lower.shape))
             try:
-                mode = find_mode(linear, counts, scales[at], Prior(covariances[at], wider[at]))
+                mode = find_mode(linear, counts, scales[at], Prior(covariances[at], wide[at]))
             except np.linalg.LinAlgError:
                 found.append(np.nan)  # of some dozens; the median of the others stands
                 continue
             standard, field = draw(linear, mode, DRAWS, rng)
-        values = layout.split(linear.coefficients(standard)) | {"log_rate": field}
+        values = layout.split(linear.coefficients(standard)) | {"log_rate": layout.parted(field)}
         values["scale"] = np.tile(scales[at], (DRAWS, 1))
         posterior = xr.Dataset(
             {

@@ -24,6 +24,7 @@ from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS, compile_numba_functi
 # the same seed would not give the same draws in the next process. For every function of this process: they share parts.
 pytensor.config.numba__fastmath = False
 
+MOST_ARGUMENTS = 30  # of a call that Python compiles as one; beyond, as a list made into a tuple
 _PATCHING = Lock()
 
 _DENSITY = """
@@ -103,7 +104,7 @@ def _entry(
 ) -> Callable[..., Any]:
     """The Python function numba compiles; `keys` are the data this function needs, of all there are, in order."""
     place = {key: number for number, key in enumerate(data)}
-    arguments = ", ".join(["x", *(f"data{place[key]}" for key in keys)])
+    arguments = _handed_over(["x", *(f"data{place[key]}" for key in keys)])
     lines = "\n".join(f"        {line}" for line in _unpacking([place[key] for key in keys], list(data.values())))
     text = template.format(unpack=lines, arguments=arguments, **sizes)
     kept = CACHED_SRC_FUNCTIONS.get(inner.py_func)
@@ -117,6 +118,18 @@ def _entry(
         "isfinite": np.isfinite,
     }
     return compile_numba_function_src(text, name, known | kinds, cache_key=key)
+
+
+def _handed_over(names: list[str]) -> str:
+    """Names as the arguments of a call; in tuples where Python would make a list of so many, which numba cannot read.
+
+    >>> _handed_over(["x", "data0"])
+    'x, data0'
+    """
+    if len(names) <= MOST_ARGUMENTS:
+        return ", ".join(names)
+    parts = [names[begin : begin + MOST_ARGUMENTS] for begin in range(0, len(names), MOST_ARGUMENTS)]
+    return f"*({' + '.join(f'({", ".join(part)},)' for part in parts)})"
 
 
 def _unpacking(wanted: list[int], arrays: list[np.ndarray]) -> list[str]:

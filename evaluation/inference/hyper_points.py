@@ -12,8 +12,9 @@ from pytensor.graph.replace import graph_replace, vectorize_graph
 from evaluation.inference.graph import PLAIN, on_data, untraced
 
 Array = np.ndarray
-HYPER = ("scale", "drift_persistence", "size_exponent")  # those that a model has
-KNOWN_BY = ("level_spread", "drift_sd", "noise_sd", "unit_scale")  # the scales of the field under their own names
+HYPER = ("scale", "drift_persistence", "size_exponent", "shared_persistence")  # those that a model has
+# the scales of the field under their own names
+KNOWN_BY = ("level_spread", "drift_sd", "noise_sd", "unit_scale", "shared_drift_sd")
 
 
 class HyperPoints:

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from evaluation.inference.compiled import build, data_of
 from evaluation.inference.effect import Meter
 from evaluation.inference.hyper_points import HYPER, HyperPoints
-from evaluation.inference.left_out import field_covariances, unit_scales
+from evaluation.inference.joined import cell_scales, field_covariances
 from evaluation.inference.linear import Layout, Linear
 from evaluation.inference.mode import Counts, Mode, Prior, draw, find_mode
 from evaluation.inference.refit import Drawn, Effort, Equations, as_wide_as, summary
@@ -117,8 +117,9 @@ class Reading:
     @classmethod
     def of(cls, layout: Layout, study: Study, panel: xr.Dataset, data: dict[str, Array]) -> "Reading":
         """Lay out the design of a panel and its data."""
-        lower, upper = (panel[name].transpose(*CELL).values.astype(float) for name in ("lower", "upper"))
-        counts = Counts(lower, upper, np.asarray(data["log_base"]), np.zeros(lower.shape))
+        bounds = (panel[name].transpose(*CELL).values.astype(float) for name in ("lower", "upper"))
+        lower, upper, log_base = (layout.laid(one) for one in (*bounds, np.asarray(data["log_base"])))
+        counts = Counts(lower, upper, log_base, np.zeros(lower.shape))
         return cls(study, panel, data, Linear(layout, data), counts)
 
 
@@ -210,8 +211,8 @@ class Integrated:
     def _cloud(self, real: Array, reading: Reading, begin: list[Array]) -> Cloud:
         """The mode at every point. `begin`: those of another reading, which this one differs from about alike."""
         points = self.hyper.at(real)
-        covariances = field_covariances(points.rename(point="draw").expand_dims("chain"), self.panel.sizes["time"])[0]
-        wider = unit_scales(points, reading.linear.start.shape[:2])
+        cells = reading.data["log_base"].shape
+        covariances, wide = field_covariances(points, cells[-1]), cell_scales(points, cells)
         modes: list[Mode] = []
         for place, scale in enumerate(points["scale"].values):
             near = modes[-1].field if modes else None
@@ -219,7 +220,7 @@ class Integrated:
                 near = begin[place] if near is None else begin[place] + (near - begin[place - 1])
             try:
                 modes.append(
-                    find_mode(reading.linear, reading.counts, scale, Prior(covariances[place], wider[place]), near)
+                    find_mode(reading.linear, reading.counts, scale, Prior(covariances[place], wide[place]), near)
                 )
             except np.linalg.LinAlgError as error:
                 raise NotProvenError(f"at one of the headline's draws of the scales, {error}") from error
@@ -233,7 +234,7 @@ class Integrated:
         standard, field = np.empty((len(point), linear.size)), np.empty((len(point), *linear.start.shape))
         for i in np.flatnonzero(counts):
             standard[point == i], field[point == i] = draw(linear, cloud.modes[i], counts[i], rng)
-        values = self.layout.split(linear.coefficients(standard)) | {"log_rate": field}
+        values = self.layout.split(linear.coefficients(standard)) | {"log_rate": self.layout.parted(field)}
         values |= {name: cloud.points[name].values[point] for name in self.hyper.names}
         shape = (effort.chains, effort.draws)
         posterior = xr.Dataset(

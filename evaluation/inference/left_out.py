@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from evaluation.inference.graph import evaluate
-from evaluation.models.parts.field import series_covariance
+from evaluation.inference.joined import SHARED, cell_scales, field_covariances, joined, parted
 from evaluation.terms.panel import CELL
 from evaluation.terms.study import Study
 
@@ -55,14 +55,23 @@ def left_out_group(study: Study, model: pm.Model, posterior: xr.Dataset) -> dict
 
 
 def given_the_rest(model: pm.Model, posterior: xr.Dataset) -> tuple[Array, Array]:
-    """Mean and sd of every cell of the field given the rest of its series, raveled: (chain, draw, cell)."""
+    """Mean and sd of every cell of the field given the rest of its series, raveled: (chain, draw, cell).
+
+    Where indicators share a drift, given all other cells of its unit.
+    """
     field = posterior["log_rate"].transpose("chain", "draw", *CELL).values.astype(float)
     (mean,) = evaluate(model, [model["log_rate_mean"]], posterior)
-    precision = np.linalg.inv(field_covariances(posterior, field.shape[-1]))  # (chain, draw, indicator, time, time)
+    shape = field.shape[2:]
+    meet = SHARED in model.named_vars
+    if meet:
+        field, mean = joined(field), joined(mean)
+    precision = np.linalg.inv(field_covariances(posterior, shape[-1]))  # (chain, draw, indicator, time, time)
     diagonal = np.diagonal(precision, axis1=-2, axis2=-1)[..., None, :]
-    center = field - ((field - mean) @ precision) / diagonal
-    wide = unit_scales(posterior, field.shape[2:4])[..., None]
-    spread = np.broadcast_to(wide / np.sqrt(diagonal), center.shape)
+    wide = cell_scales(posterior, shape)
+    center = field - wide * (((field - mean) / wide) @ precision) / diagonal
+    spread = wide / np.sqrt(diagonal)
+    if meet:
+        center, spread = parted(center, shape[0]), parted(spread, shape[0])
     return tuple(values.reshape(*values.shape[:2], -1) for values in (center, spread))  # type: ignore[return-value]
 
 
@@ -118,30 +127,6 @@ def _log_density(counts: Array, eta: Array, phi: Array | None) -> Array:
     scale: Any = gammaln(counts + phi) - gammaln(phi) - gammaln(counts + 1)
     spread: Array = scale + phi * (np.log(phi) - total) + counts * (eta - total)
     return spread
-
-
-def field_covariances(posterior: xr.Dataset, periods: int) -> Array:
-    """Covariance over time of a series of the field at every draw, (chain, draw, indicator, time, time)."""
-    names = ("level_spread", "drift_sd", "drift_persistence")
-    level, drift, persistence = (posterior[name].transpose("chain", "draw", "indicator").values for name in names)
-    noise = (
-        posterior["noise_sd"].transpose("chain", "draw", "indicator").values if "noise_sd" in posterior else 0 * level
-    )
-    one = np.vectorize(series_covariance, excluded=[0], signature="(),(),(),()->(t,t)")
-    covariances: Array = one(periods, level, drift, persistence, noise)
-    return covariances
-
-
-def unit_scales(posterior: xr.Dataset, series: tuple[int, ...]) -> Array:
-    """What multiplies the scales of the field in each unit, (..., indicator, unit): ones where the model says nothing.
-
-    The leading dims are those of the draws: whatever dims the posterior has before the indicator.
-    """
-    if "unit_scale" in posterior:
-        found: Array = posterior["unit_scale"].transpose(..., "indicator", "unit").values
-        return found
-    draws = posterior["drift_sd"].transpose(..., "indicator").shape[:-1]
-    return np.ones((*draws, *series))
 
 
 def dispersion_of(posterior: xr.Dataset, cells: NDArray[Any], model: pm.Model) -> Array | None:

@@ -10,6 +10,7 @@ from scipy.linalg import cholesky
 
 from evaluation.inference.design_parts import Parts, back, eliminate, information, times
 from evaluation.inference.graph import PLAIN, Evaluator, on_data
+from evaluation.inference.joined import SHARED, joined, parted
 from evaluation.terms.errors import EvidenceError, Problem
 
 Array = np.ndarray
@@ -27,6 +28,7 @@ class Layout:
         self.shapes = {name: point[model.rvs_to_values[drawn[name]].name].shape for name in names if name in drawn}
         self.scales = len(point[model.rvs_to_values[drawn["scale"]].name])
         self.size = sum(int(np.prod(shape)) for shape in self.shapes.values())
+        self.meet = SHARED in drawn  # series of a unit are one long series then
         self._mean = Evaluator(model, [model["log_rate_mean"]])
         moments = [drawn[name].owner.op.dist_params(drawn[name].owner) for name in self.shapes]
         self._prior = pytensor.function([], [one for pair in moments for one in pair], mode=PLAIN)
@@ -37,8 +39,16 @@ class Layout:
         parts = np.split(values, ends[:-1], axis=-1)
         return {name: part.reshape(-1, *shape) for (name, shape), part in zip(self.shapes.items(), parts, strict=True)}
 
+    def laid(self, values: Array) -> Array:
+        """(..., indicator, unit, time) as the engine has it: series that meet are one."""
+        return joined(values) if self.meet else values
+
+    def parted(self, values: Array) -> Array:
+        """What `laid` made of it, back."""
+        return parted(values, self.model.dim_lengths["indicator"].eval().item()) if self.meet else values
+
     def mean(self, values: Array, scale: Array) -> Array:
-        """Mean of the field, (draw, indicator, unit, time), under the data now set in the model."""
+        """Mean of the field, (draw, indicator, unit, time) as `laid`, under the data now set in the model."""
         draws = self.split(values) | {"scale": np.tile(scale, (len(values), 1))}
         posterior = xr.Dataset(
             {
@@ -47,7 +57,7 @@ class Layout:
             }
         )
         (found,) = self._mean(posterior)
-        return found[0]
+        return self.laid(found[0])
 
     def prior(self) -> tuple[Array, Array]:
         """Mean and sd of every coefficient, (coefficient,)."""
@@ -155,6 +165,8 @@ def _laid_out(columns: Array, region: Array) -> tuple[Array, Array, Parts]:
         for u in units
         if len(which := np.flatnonzero(~shared & acts[:, k, u]))
     ]
+    column = np.concatenate([columns[which, k, moved[0]] for k, moved, which, _ in parts])
+    felt = np.hstack([column != 0, np.ones((len(column), 1), dtype=bool)])  # of a column of zeros: nothing
     return (
         order,
         groups,
@@ -165,7 +177,9 @@ def _laid_out(columns: Array, region: Array) -> tuple[Array, Array, Parts]:
             np.concatenate([moved for _, moved, *_ in parts]),
             np.cumsum([0, *(len(which) for _, _, which, _ in parts)]),
             np.concatenate([place[which] for _, _, which, _ in parts]),
-            np.concatenate([columns[which, k, moved[0]] for k, moved, which, _ in parts]),
+            column,
+            felt.argmax(axis=1),
+            column.shape[1] - np.where(column.any(axis=1), (column != 0)[:, ::-1].argmax(axis=1), 0),
         ),
     )
 

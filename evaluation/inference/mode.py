@@ -75,30 +75,30 @@ def _between(eta: float, lower: float, upper: float) -> tuple[float, float, floa
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def precisions(covariance: Array, unit_scale: Array, weight: Array, out: Array) -> float:
+def precisions(covariance: Array, wide: Array, weight: Array, out: Array) -> float:
     """V = (S + W^-1)^-1 of every series into `out`; the sum of log|I + W^1/2 S W^1/2|.
 
     Parameters
     ----------
-    covariance, unit_scale
-        S = unit_scale^2 covariance: (indicator, unit) and (indicator, time, time).
+    covariance, wide
+        S = D covariance D, D the diagonal of wide: (indicator, time, time) and (indicator, unit, time).
     weight
         The diagonal of W, (indicator, unit, time); 0 where nothing is known.
     out
         (indicator, unit, time, time).
     """
     indicators, units, periods = weight.shape
-    root, row = np.empty(periods), np.empty(periods)
+    root, inner, row = np.empty(periods), np.empty(periods), np.empty(periods)
     total = 0.0
     for k in range(indicators):
         for u in range(units):
             inverse = out[k, u]
             for i in range(periods):
                 root[i] = np.sqrt(weight[k, u, i])
-            wide = unit_scale[k, u] ** 2
+                inner[i] = root[i] * wide[k, u, i]
             for i in range(periods):
                 for j in range(periods):
-                    inverse[i, j] = wide * covariance[k, i, j] * root[i] * root[j]
+                    inverse[i, j] = covariance[k, i, j] * inner[i] * inner[j]
                 inverse[i, i] += 1.0
             # Gauss and Jordan: no eigenvalue is below one, so no pivot need be searched for
             for pivot in range(periods):
@@ -142,22 +142,22 @@ class Counts:
 
 @dataclass(frozen=True)
 class Prior:
-    """Of the field around its mean: S = scale of the unit squared x covariance, for each series."""
+    """Of the field around its mean: S = D covariance D for each series, D the diagonal of `wide`."""
 
     covariance: Array  # (indicator, time, time)
-    unit_scale: Array  # (indicator, unit)
+    wide: Array  # (indicator, unit, time)
 
     def times(self, series: Array) -> Array:
         """S of every series times (indicator, unit, time, ...)."""
-        wide = self.unit_scale.reshape(*self.unit_scale.shape, *[1] * (series.ndim - 2)) ** 2
         if series.ndim == 3:
-            return np.asarray(wide * (series @ self.covariance))
-        return np.asarray(wide * (self.covariance[:, None] @ series))
+            return np.asarray(self.wide * ((self.wide * series) @ self.covariance))
+        wide = self.wide[..., None]
+        return np.asarray(wide * (self.covariance[:, None] @ (wide * series)))
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Draws of every series, (indicator, unit, time, draw)."""
         root = np.linalg.cholesky(self.covariance + 1e-10 * np.eye(shape[2]))[:, None]
-        drawn: Array = self.unit_scale[..., None, None] * (root @ rng.standard_normal(shape))
+        drawn: Array = self.wide[..., None] * (root @ rng.standard_normal(shape))
         return drawn
 
 
@@ -193,7 +193,7 @@ def find_mode(linear: Linear, counts: Counts, scale: Array, prior: Prior, begin:
     for _ in range(MOST_STEPS):
         likelihood((field + counts.log_base).ravel(), spread, lower, upper, slope, weight)
         weights = weight.reshape(shape)
-        log_det = precisions(prior.covariance, prior.unit_scale, weights, precision)
+        log_det = precisions(prior.covariance, prior.wide, weights, precision)
         move = slope.reshape(shape) / np.where(weights > 0, weights, 1)
         target = np.where(weights > 0, field + move - linear.start, 0.0)
         factor = linear.factors(precision, width)

@@ -6,12 +6,14 @@ import xarray as xr
 
 from evaluation.inference.graph import evaluate
 
+PER_INDICATOR, SHARED_BY = ("indicator",), ("shared_by",)
+
 
 def parameters_of(model: pm.Model) -> list[str]:
     """Variables with one value in all or one for each indicator: scales, persistence, dispersion."""
     named = model.named_vars_to_dims
     every = {one.name: one for one in [*model.free_RVs, *model.deterministics]}
-    return [name for name, one in every.items() if one.ndim == 0 or named.get(name) == ("indicator",)]
+    return [name for name, one in every.items() if one.ndim == 0 or named.get(name) in (PER_INDICATOR, SHARED_BY)]
 
 
 def parameter_draws(model: pm.Model, posterior: xr.Dataset) -> xr.DataArray:
@@ -20,9 +22,9 @@ def parameter_draws(model: pm.Model, posterior: xr.Dataset) -> xr.DataArray:
     values = evaluate(model, [model[name] for name in names], posterior)
     indicators = list(model.coords["indicator"] or ())
     labels = [
-        f"{name}: {one}" if value.ndim > 2 else name
-        for name, value in zip(names, values, strict=True)
-        for one in (indicators if value.ndim > 2 else [""])
+        f"{name}: {one}" if one else name
+        for name in names
+        for one in (indicators if model.named_vars_to_dims.get(name) == PER_INDICATOR else [""])
     ]
     samples = posterior.sizes["chain"] * posterior.sizes["draw"]
     rows = [value.reshape(samples, -1).T for value in values]

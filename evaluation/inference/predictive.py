@@ -7,7 +7,7 @@ import pymc as pm
 import xarray as xr
 from pymc.model.transform.conditioning import remove_value_transforms
 
-from evaluation.inference.compiled import build
+from evaluation.inference.compiled import FIELDS, build
 from evaluation.inference.graph import evaluate
 from evaluation.inference.left_out import left_out_group
 from evaluation.terms.panel import Status
@@ -38,7 +38,7 @@ def with_placeholders(design: xr.Dataset) -> xr.Dataset:
 
 
 def _prior_draws(model: pm.Model, study: Study) -> xr.DataTree:
-    names = [variable.name for variable in model.free_RVs if variable.name != "log_rate"]
+    names = [variable.name for variable in model.free_RVs if variable.name not in FIELDS]
     observed = [variable.name for variable in model.observed_RVs]
     seed = study.seed_for("prior")
     draws = pm.sample_prior_predictive(
@@ -77,7 +77,7 @@ def _replicated(study: Study, model: pm.Model, posterior: xr.Dataset) -> xr.Data
 
     A field with noise of its own in each cell copies the data; replicates that keep it could never contradict them.
     """
-    fields = [variable.name for variable in model.free_RVs if variable.name == "log_rate"]
+    fields = [variable.name for variable in model.free_RVs if variable.name in FIELDS]
     kept = [variable.name for variable in model.free_RVs if variable.name not in fields]
     observed = [variable.name for variable in model.observed_RVs]
     drawn = pm.sample_posterior_predictive(

@@ -58,6 +58,7 @@ class InterruptedSeries:
                        + season[k,t] + season[k,u,t] + breaks + covariates
                        + sum_j exposure[j,u,t] effect[j,k,u](event time)
 
+    Several outcomes share a drift of their unit, as in `staggered`.
     A local linear trend: the drift is the local level (a random walk as persistence nears 1), the bends are the steps
     of a slope that walks (Harvey 1989, section 2.3; Brodersen, Gallusser, Koehler, Remy and Scott 2015). Slopes and
     seasons of units are partially pooled. Interrupted series: Bernal, Cummins and Gasparrini (2017).
@@ -76,6 +77,8 @@ class InterruptedSeries:
     bend_sd: float = 0.2  # change of slope, log rate per year
     drift_sd: float = 0.3
     drift_persistence: tuple[float, float] = (8.0, 2.0)  # Beta prior: mean 0.8 from one period to the next
+    shared_drift_sd: float | None = 0.3  # what all indicators of a unit have in common; None: nothing
+    shared_persistence: tuple[float, float] = (8.0, 2.0)
     noise_sd: float = 0.3
     size_exponent: Mapping[str, float] | None = None  # by which large units wander less; None: not at all
     break_sd: float = 1.5

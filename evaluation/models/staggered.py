@@ -51,14 +51,16 @@ class Staggered:
     """Counts of indicator k in unit u and period t, all indicators together.
 
         count[k,u,t] ~ Poisson(base[k,u,t] exp(rate[k,u,t])), or the probability of its interval
-        rate[k,u,:]  ~ Normal(mean[k,u,:], unit_scale[k,u]^2 (level_sd_k^2 + drift_sd_k^2 persistence_k^|lag|
-                                                              + noise_sd_k^2 I))
+        rate[k,u,:]  ~ Normal(mean[k,u,:] + unit_scale[k,u] shared_drift_sd_k shared[u,:],
+                              unit_scale[k,u]^2 (level_sd_k^2 + drift_sd_k^2 persistence_k^|lag| + noise_sd_k^2 I))
+        shared[u,:]  ~ Normal(0, shared_persistence^|lag|)
         mean[k,u,t]  = level[k] + common[k,t] + region[k,r(u),t] + breaks + covariates
                        + sum_j exposure[j,u,t] effect[j,k,u](event time)
 
     `unit_scale` is 1; with `size_exponent` it is (size / typical size)^-exponent, size being the exposure base. The
-    serially correlated drift keeps intervals honest (Bertrand, Duflo and Mullainathan 2004); effects differ between
-    units and over event time, as staggered adoption needs (Wooldridge 2021; Borusyak, Jaravel and Spiess 2024). With
+    serially correlated drift keeps intervals honest (Bertrand, Duflo and Mullainathan 2004), that of the average over
+    outcomes the drift they share; effects differ between units and over event time, as staggered adoption needs
+    (Wooldridge 2021; Borusyak, Jaravel and Spiess 2024). With
     `noise: negative_binomial` the overdispersion leaves the field and enters the counts.
     """
 
@@ -72,6 +74,8 @@ class Staggered:
     region_sd: float = 0.1
     drift_sd: float = 0.5
     drift_persistence: tuple[float, float] = (4.0, 2.0)  # Beta prior: mean 0.67 from one period to the next
+    shared_drift_sd: float | None = 0.5  # what all indicators of a unit have in common; None: nothing
+    shared_persistence: tuple[float, float] = (8.0, 2.0)  # Beta prior: mean 0.8; levels of units are part of it
     noise_sd: float = 0.5
     size_exponent: Mapping[str, float] | None = None  # by which large units wander less; None: not at all
     break_sd: float = 1.5

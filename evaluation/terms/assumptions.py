@@ -24,6 +24,7 @@ PRIOR_REASONABLE = "prior_reasonable"
 DATA_DECIDE = "data_decide"
 CONVERGED = "converged"
 CALIBRATED = "calibrated"
+SCALES_FOUND = "scales_found"
 
 ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -49,7 +50,8 @@ ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
         PRIOR_REASONABLE: "The priors allow what is conceivable and little else",
         DATA_DECIDE: "The data, not the prior, decide the answer",
         CONVERGED: "The sampler has found the whole posterior",
-        CALIBRATED: "On data like these the model finds what is there, as exactly as it says",
+        CALIBRATED: "On data like these the model finds effects that are there, as exactly as it says",
+        SCALES_FOUND: "On data like these it finds how widely units wander and counts scatter, as exactly as it says",
     }
 )
 
@@ -73,6 +75,7 @@ IF_NOT: Mapping[str, str] = MappingProxyType(
         DATA_DECIDE: "the answer repeats what was assumed beforehand",
         CONVERGED: "the numbers are not those of the model: nothing may be read from them",
         CALIBRATED: "intervals of this model on such data are not what they say",
+        SCALES_FOUND: "what is said of single scales is off; effects are held against the truth by themselves",
     }
 )
 

@@ -4,21 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 import pymc as pm
-import pytensor.tensor as pt
 import xarray as xr
 
 from evaluation.models.interrupted_series import InterruptedSeries
 from evaluation.models.parts.calendar import waves
+from evaluation.models.parts.counted import counted
 from evaluation.models.parts.design import Adoptions, adoptions_of
 from evaluation.models.parts.effect import draw_effects, effect_scales
-from evaluation.models.parts.field import log_rate_field
-from evaluation.models.parts.noise import draw_dispersion, field_blocks, field_rows, overdispersion
-from evaluation.models.parts.observation import observe
+from evaluation.models.parts.noise import field_blocks
 from evaluation.models.parts.panel import open_on
-from evaluation.models.parts.persistence import draw_persistence
 from evaluation.models.parts.predictor import Term, linear_mean
 from evaluation.models.parts.scales import ScaleBlock, draw_scales
-from evaluation.models.parts.size import draw_unit_scale
+from evaluation.models.parts.shared_drift import shared_blocks
 from evaluation.models.parts.terms import (
     bends,
     breaks,
@@ -30,7 +27,6 @@ from evaluation.models.parts.terms import (
     unit_seasons,
     unit_slopes,
 )
-from evaluation.terms.panel import CELL
 from evaluation.terms.question import Question
 
 NO_SPREAD = (
@@ -46,19 +42,12 @@ def build(recipe: InterruptedSeries, panel: xr.Dataset, question: Question) -> p
     indicators = tuple(panel["indicator"].values.astype(str))
     terms = _terms(recipe, panel, adoptions)
     with open_on(panel) as built:
-        scales = draw_scales([*_scales(recipe, indicators, terms), *effect_scales(panel, question, recipe.effect)])
+        own = [*_scales(recipe, indicators, terms), *shared_blocks(panel, recipe.shared_drift_sd)]
+        scales = draw_scales([*own, *effect_scales(panel, question, recipe.effect)])
         # Every unit is a region of its own: most terms move one unit alone, and are worked out for it alone.
         mean = linear_mean(terms, scales, indicators, np.arange(panel.sizes["unit"]))
         effects = draw_effects(panel, question, recipe.effect, adoptions, scales)
-        persistence = draw_persistence("drift_persistence", recipe.drift_persistence, scales["drift_sd"])
-        mean = pm.Deterministic("log_rate_mean", effects.onto(mean, built["exposed"]), dims=CELL)
-        wider = draw_unit_scale(panel, recipe.size_exponent) if recipe.size_exponent else None
-        rate = log_rate_field(panel, "log_rate", mean, field_rows(scales), persistence, overdispersion(recipe), wider)
-        log_mu = built["log_base"] + rate
-        # The field was drawn under the exposure as it was: the switch moves the count by the difference alone.
-        turned = effects.onto(log_mu, built["exposure"] - built["exposed"])
-        pm.Deterministic("mu", pt.exp(turned), dims=CELL)
-        observe(panel, log_mu, draw_dispersion(recipe))
+        counted(recipe, panel, mean, effects, scales)
     return built
 
 

@@ -2,22 +2,18 @@
 
 import numpy as np
 import pymc as pm
-import pytensor.tensor as pt
 import xarray as xr
 
+from evaluation.models.parts.counted import counted
 from evaluation.models.parts.design import Adoptions, adoptions_of
 from evaluation.models.parts.effect import draw_effects, effect_scales
-from evaluation.models.parts.field import log_rate_field
-from evaluation.models.parts.noise import draw_dispersion, field_blocks, field_rows, overdispersion
-from evaluation.models.parts.observation import observe
+from evaluation.models.parts.noise import field_blocks
 from evaluation.models.parts.panel import open_on
-from evaluation.models.parts.persistence import draw_persistence
 from evaluation.models.parts.predictor import Term, linear_mean
 from evaluation.models.parts.scales import ScaleBlock, draw_scales
-from evaluation.models.parts.size import draw_unit_scale
+from evaluation.models.parts.shared_drift import shared_blocks
 from evaluation.models.parts.terms import breaks, common_shocks, covariates, leads, level, regional_shocks
 from evaluation.models.staggered import Staggered
-from evaluation.terms.panel import CELL
 from evaluation.terms.question import Question
 
 
@@ -30,16 +26,7 @@ def build(recipe: Staggered, panel: xr.Dataset, question: Question) -> pm.Model:
         terms = _terms(recipe, panel, adoptions, regions, names)
         mean = linear_mean(terms, scales, tuple(panel["indicator"].values.astype(str)), regions)
         effects = draw_effects(panel, question, recipe.effect, adoptions, scales)
-        persistence = draw_persistence("drift_persistence", recipe.drift_persistence, scales["drift_sd"])
-        mean = pm.Deterministic("log_rate_mean", effects.onto(mean, built["exposed"]), dims=CELL)
-        wider = draw_unit_scale(panel, recipe.size_exponent) if recipe.size_exponent else None
-        rate = log_rate_field(panel, "log_rate", mean, field_rows(scales), persistence, overdispersion(recipe), wider)
-        log_mu = built["log_base"] + rate
-        # The field was drawn under the exposure as it was; turning the switch moves the expected count by the
-        # difference between the two exposures, and by nothing else.
-        turned = effects.onto(log_mu, built["exposure"] - built["exposed"])
-        pm.Deterministic("mu", pt.exp(turned), dims=CELL)
-        observe(panel, log_mu, draw_dispersion(recipe))
+        counted(recipe, panel, mean, effects, scales)
     return built
 
 
@@ -48,7 +35,7 @@ def _scales(recipe: Staggered, panel: xr.Dataset, regions: int) -> list[ScaleBlo
     blocks = [*field_blocks(recipe, indicators), ScaleBlock("common_sd", recipe.shock_sd, indicators)]
     if regions > 1:
         blocks.append(ScaleBlock("region_sd", recipe.region_sd, indicators))
-    return blocks
+    return [*blocks, *shared_blocks(panel, recipe.shared_drift_sd)]
 
 
 def _terms(

@@ -16,7 +16,7 @@ _SIZE = {True: "units scatter alike, whatever their size", False: "large units s
 
 
 def count_problems(recipe: Any, scales: Iterable[str], where: str) -> list[Problem]:
-    """What cannot be: noise, leads, the exponent of size, and scales that are not positive."""
+    """What cannot be: noise, leads, the exponent of size, shared drift, and scales that are not positive."""
     found = []
     if recipe.noise not in NOISES:
         found.append(Problem(f"no noise is called '{recipe.noise}'", f"{where}.noise", nearest(recipe.noise, NOISES)))
@@ -25,6 +25,9 @@ def count_problems(recipe: Any, scales: Iterable[str], where: str) -> list[Probl
     if recipe.size_exponent is not None and not _is_prior(recipe.size_exponent):
         advice = "give {mean: 0.25, sd: 0.25}, or null for units that wander alike whatever their size"
         found.append(Problem(f"size_exponent is {recipe.size_exponent}", where, advice))
+    if recipe.shared_drift_sd is not None and recipe.shared_drift_sd <= 0:
+        advice = "give a positive scale, or null for indicators that drift each by itself"
+        found.append(Problem(f"shared_drift_sd is {recipe.shared_drift_sd}", where, advice))
     return found + [
         Problem(f"{name} is {getattr(recipe, name)}", where, "give a positive scale")
         for name in scales

@@ -46,21 +46,30 @@ def log_rate_field(
         What multiplies all three scales in each unit; None: they are the same everywhere.
     """
     if unit_scale is None:
-        inputs: list[Any] = [
-            mean,
-            scales,
-            persistence,
-            pm.Data("working_counts", working_counts(panel, overdispersion)),
-        ]
-        signature = "(k,u,t),(s,k),(k),(k,t,r,u)->(k,u,t)"
-    else:
-        counts, centre = scaled_counts(panel, overdispersion, unit_scale.usual)
-        working = [pm.Data("working_counts", counts), unit_scale.drawn, pm.Data("working_centre", centre, dims=CELL)]
-        inputs = [mean, scales, persistence, *working]
-        signature = "(k,u,t),(s,k),(k),(k,t,r,u),(k,u),(k,u,t)->(k,u,t)"
+        return gaussian_field(
+            name, mean, scales, persistence, pm.Data("working_counts", working_counts(panel, overdispersion))
+        )
+    counts, centre = scaled_counts(panel, overdispersion, unit_scale.usual)
+    working = [pm.Data("working_counts", counts), unit_scale.drawn, pm.Data("working_centre", centre, dims=CELL)]
+    return gaussian_field(name, mean, scales, persistence, *working)
+
+
+def gaussian_field(
+    name: str, mean: Tensor, scales: Tensor, persistence: Tensor, *working: Tensor, dims: tuple[str, ...] = CELL
+) -> Tensor:
+    """Draw Gaussian series over time around their means, as `log_rate_field` has them, under the name of `dims`.
+
+    Parameters
+    ----------
+    working
+        Working counts (indicator, time, ROWS, unit); then, where units have scales, those (indicator, unit) and the
+        centre (indicator, unit, time).
+    """
+    signature = "(k,u,t),(s,k),(k),(k,t,r,u)" + ",(k,u),(k,u,t)" * (len(working) > 1) + "->(k,u,t)"
+    inputs: list[Any] = [mean, scales, persistence, *working]
     drawn: Tensor = pm.CustomDist(
         name, *inputs,
-        logp=_logp, random=_draw, support_point=_start, transform=GivenCounts(len(inputs)), dims=CELL,
+        logp=_logp, random=_draw, support_point=_start, transform=GivenCounts(len(inputs)), dims=dims,
         signature=signature,
     )  # fmt: skip
     return drawn

@@ -11,8 +11,8 @@ from pymc.distributions.transforms import Transform
 Tensor = pt.TensorVariable
 
 
-def draw_persistence(name: str, prior: Sequence[float], drift_sd: Tensor) -> Tensor:
-    """Draw the persistence of each indicator, (indicator,), beta distributed and independent of everything else.
+def draw_persistence(name: str, prior: Sequence[float], drift_sd: Tensor, dims: str = "indicator") -> Tensor:
+    """Draw the persistence of each drift, (indicator,), beta distributed and independent of everything else.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def draw_persistence(name: str, prior: Sequence[float], drift_sd: Tensor) -> Ten
     """
     drawn: Tensor = pm.CustomDist(
         name, *prior, drift_sd,
-        logp=_logp, random=_draw, support_point=_start, transform=AtSteps(), dims="indicator",
+        logp=_logp, random=_draw, support_point=_start, transform=AtSteps(), dims=dims,
     )  # fmt: skip
     return drawn
 

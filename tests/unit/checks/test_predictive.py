@@ -87,6 +87,33 @@ def test_units_of_one_size_say_nothing_of_size(evidence: Evidence) -> None:
     assert look("predictive_size", evidence).verdict is Verdict.UNKNOWN
 
 
+def of_two_outcomes(evidence: Evidence) -> Evidence:
+    return replace(evidence, panel=evidence.panel.assign_coords(outcome=("indicator", [True, True])))
+
+
+def test_outcomes_that_have_nothing_in_common_pass_as_such(evidence: Evidence) -> None:
+    assert look("predictive_together", of_two_outcomes(evidence)).verdict is Verdict.PASS
+
+
+def test_outcomes_that_move_together_concern_where_the_model_has_them_independent(
+    evidence: Evidence, rng: np.random.Generator
+) -> None:
+    """The other way round is told in the same way: replicates that move together, data that do not."""
+    level, shape = rng.normal(3.0, 0.8, size=(1, SHAPE[1], 1)), SHAPE
+    together = rng.poisson(np.exp(level + walk(rng, (1, *SHAPE[1:]), 0.6, 0.3)) * np.ones(shape)).astype(float)
+    exact = evidence.panel["status"].values == 1
+    seen = {bound: evidence.panel[bound].copy(data=np.where(exact, np.maximum(together, 5), evidence.panel[bound]))
+            for bound in ("lower", "upper")}  # fmt: skip
+    found = look("predictive_together", of_two_outcomes(replace(evidence, panel=evidence.panel.assign(seen))))
+    assert found.verdict is Verdict.CONCERN
+    assert "shared_drift_sd" in found.advice
+    assert found.details["seen"] > found.details["replicates_high"]
+
+
+def test_one_outcome_alone_says_nothing_of_others(evidence: Evidence) -> None:
+    assert look("predictive_together", evidence).verdict is Verdict.UNKNOWN
+
+
 def test_cells_stand_where_the_panel_has_them(evidence: Evidence) -> None:
     counts = replicated(evidence, "posterior_predictive")
     exact = cells_of(evidence.panel, 1)

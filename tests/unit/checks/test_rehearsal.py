@@ -37,7 +37,7 @@ def found(study: Study, design: xr.Dataset) -> dict[str, Finding]:
 
 def test_a_design_that_can_carry_an_answer_passes(study: Study, design: xr.Dataset) -> None:
     verdicts = {name: finding.verdict for name, finding in found(study, design).items()}
-    not_asked = {"calibration", "coverage", "assurance"}  # no data set was simulated
+    not_asked = {"calibration", "calibration_scales", "coverage", "assurance"}  # no data set was simulated
     assert set(verdicts) == {"design_contrast", "design_gaps", "design_prior"} | not_asked
     assert {verdicts.pop(name) for name in not_asked} == {Verdict.UNKNOWN}
     assert set(verdicts.values()) == {Verdict.PASS}

@@ -6,6 +6,7 @@ import xarray as xr
 
 from evaluation.checks.book import Evidence, cards
 from evaluation.checks.rehearsed import convincing
+from evaluation.conclusions.doubts import gravest
 from evaluation.terms import Finding, Study, Verdict
 from tests.unit.checks.conftest import INDICATORS
 
@@ -51,7 +52,7 @@ def _erf(value: float) -> float:
 
 def found(study: Study, panel: xr.Dataset, made: xr.Dataset) -> dict[str, Finding]:
     evidence = Evidence(study=study, panel=panel.drop_vars(["lower", "upper"]), simulations=made)
-    wanted = ("calibration", "coverage", "assurance")
+    wanted = ("calibration", "calibration_scales", "coverage", "assurance")
     return {card.name: card.run(evidence)[0] for card in cards("rehearse") if card.name in wanted}
 
 
@@ -73,9 +74,18 @@ def test_answers_that_lie_off_fail_calibration_and_name_the_effect(study: Study,
 def test_a_scale_that_lies_off_concerns(study: Study, panel: xr.Dataset) -> None:
     made = simulations()
     made["pit"].loc[{"quantity": "drift_sd: victims"}] = made["pit"].sel(quantity="drift_sd: victims") ** 3
-    seen = found(study, panel, made)["calibration"]
-    assert seen.verdict is Verdict.CONCERN
-    assert "drift sd of Victims, all forms" in seen.says
+    seen = found(study, panel, made)
+    assert seen["calibration"].verdict is Verdict.PASS  # the effects are found all the same
+    assert seen["calibration_scales"].verdict is Verdict.CONCERN
+    assert "drift sd of Victims, all forms" in seen["calibration_scales"].says
+
+
+def test_a_scale_that_lies_off_weighs_less_than_what_could_turn_the_answer(study: Study, panel: xr.Dataset) -> None:
+    made = simulations()
+    made["pit"].loc[{"quantity": "drift_sd: victims"}] = made["pit"].sel(quantity="drift_sd: victims") ** 3
+    leaning = found(study, panel, made)["calibration_scales"]
+    blind = found(study, panel, simulations(sd=30.0))["assurance"]
+    assert gravest([leaning, blind]) == (blind, leaning)
 
 
 def test_narrow_intervals_fail_coverage(study: Study, panel: xr.Dataset) -> None:

@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.linalg import block_diag
 from scipy.stats import beta, halfnorm, poisson
 
 from evaluation.inference.compiled import Compiled, build, compile_model, data_of
 from evaluation.inference.hyper_points import HyperPoints
 from evaluation.inference.integrated import Headline, Integrated, NotProvenError, towards, weigh
+from evaluation.inference.joined import cell_scales, field_covariances
 from evaluation.inference.linear import Layout, Linear
 from evaluation.inference.many import many
 from evaluation.inference.mode import Counts, Prior, draw, find_mode, likelihood, precisions
@@ -19,6 +21,7 @@ from evaluation.models.book import get_model
 from evaluation.models.parts.field import series_covariance
 from evaluation.models.staggered import Staggered
 from evaluation.terms.errors import EvidenceError
+from evaluation.terms.panel import CELL
 from evaluation.terms.workers import Workers
 from tests.unit.inference.test_effect import STUDY
 from tests.unit.models.small import small_panel
@@ -34,10 +37,11 @@ def compiled() -> Compiled:
     return compile_model(build(STUDY, PANEL))
 
 
-@pytest.fixture(scope="module")
-def layout() -> Layout:
-    model = build(STUDY, PANEL)
-    return Layout(model, get_model("staggered", STUDY.model.settings).gaussian)  # type: ignore[attr-defined]
+@pytest.fixture(scope="module", params=["series apart", "a drift shared by indicators"])
+def layout(request: pytest.FixtureRequest) -> Layout:
+    settings = STUDY.model.settings | ({"shared_drift_sd": None} if request.param == "series apart" else {})
+    model = build(replace(STUDY, model=replace(STUDY.model, settings=settings)), PANEL)
+    return Layout(model, get_model("staggered", settings).gaussian)  # type: ignore[attr-defined]
 
 
 def headline_of(compiled: Compiled, panel: xr.Dataset) -> Headline:
@@ -92,14 +96,14 @@ def test_with_a_spread_it_is_the_mean_over_log_rates_around_the_middle(lower: in
 def test_precisions_are_inverse_covariances_of_the_counts() -> None:
     covariance = np.stack([series_covariance(5, 0.5, 0.4, 0.6, 0.2), series_covariance(5, 0.1, 0.9, 0.3, 0.5)])
     weight = RNG.exponential(3, size=(2, 3, 5)) + 0.1
-    wider = RNG.exponential(1, size=(2, 3)) + 0.1
+    wide = RNG.exponential(1, size=(2, 3, 5)) + 0.1
     found, expected = np.empty((2, 3, 5, 5)), np.empty((2, 3, 5, 5))
     total = 0.0
     for k, u in np.ndindex(2, 3):
-        around = wider[k, u] ** 2 * covariance[k] + np.diag(1 / weight[k, u])
+        around = np.outer(wide[k, u], wide[k, u]) * covariance[k] + np.diag(1 / weight[k, u])
         expected[k, u] = np.linalg.inv(around)
         total += np.linalg.slogdet(around * weight[k, u])[1]
-    assert precisions(covariance, wider, weight, found) == pytest.approx(total, rel=1e-10)
+    assert precisions(covariance, wide, weight, found) == pytest.approx(total, rel=1e-10)
     np.testing.assert_allclose(found, expected, rtol=1e-9)
 
 
@@ -116,7 +120,8 @@ def test_the_design_found_by_probing_is_the_models_mean(layout: Layout) -> None:
 
 
 def test_the_factor_is_that_of_the_precision_written_out(layout: Layout) -> None:
-    linear, periods = Linear(layout, data_of(layout.model)), PANEL.sizes["time"]
+    linear = Linear(layout, data_of(layout.model))
+    periods = linear.start.shape[-1]
     width = linear.width(RNG.exponential(0.5, size=layout.scales))
     roots = RNG.normal(size=(*linear.start.shape, periods))
     precision = roots @ np.swapaxes(roots, -1, -2)
@@ -129,16 +134,20 @@ def test_the_factor_is_that_of_the_precision_written_out(layout: Layout) -> None
 
 
 def test_the_mode_is_that_of_the_whole_density_and_the_draws_have_its_curvature(layout: Layout) -> None:
-    linear, periods = Linear(layout, data_of(layout.model)), PANEL.sizes["time"]
-    lower, upper = (PANEL[name].transpose("indicator", "unit", "time").values for name in ("lower", "upper"))
-    counts = Counts(lower, upper, layout.model["log_base"].get_value(), np.zeros(lower.shape))
-    scale = np.full(layout.scales, 0.4)
-    covariance = np.stack([series_covariance(periods, 0.5, 0.4, 0.6, 0.2)] * 3)
-    wider = RNG.exponential(0.5, size=(3, 6)) + 0.5
-    mode = find_mode(linear, counts, scale, Prior(covariance, wider))
+    linear = Linear(layout, data_of(layout.model))
+    lower, upper = (layout.laid(PANEL[name].transpose(*CELL).values) for name in ("lower", "upper"))
+    counts = Counts(lower, upper, layout.laid(layout.model["log_base"].get_value()), np.zeros(lower.shape))
+    scale, one = np.full(layout.scales, 0.4), {"level_spread": 0.5, "drift_sd": 0.4, "drift_persistence": 0.6}
+    one |= {"noise_sd": 0.2} | ({"shared_drift_sd": 0.7} if layout.meet else {})
+    known = xr.Dataset({name: (("draw", "indicator"), np.full((1, 3), value)) for name, value in one.items()})
+    known["shared_persistence"] = ("draw", "shared_by"), np.array([[0.8]])
+    known["unit_scale"] = ("draw", "indicator", "unit"), RNG.exponential(0.5, size=(1, 3, 6)) + 0.5
+    covariance, wide = field_covariances(known, 7)[0], cell_scales(known, (3, 6, 7))[0]
+    mode = find_mode(linear, counts, scale, Prior(covariance, wide))
     # at the mode, brute force: the whole prior covariance of the field against the slope of the likelihood
     columns = (linear.width(scale)[:, None] * linear.columns.reshape(linear.size, -1)).T
-    prior = columns @ columns.T + np.kron(np.diag(wider.ravel() ** 2), covariance[0])
+    own = block_diag(*(np.outer(wide[at], wide[at]) * covariance[at[0]] for at in np.ndindex(*wide.shape[:2])))
+    prior = columns @ columns.T + own
     slope, weight = np.zeros(mode.field.size), np.zeros(mode.field.size)
     likelihood(
         (mode.field + counts.log_base).ravel(), np.zeros(mode.field.size), lower.ravel(), upper.ravel(), slope, weight
@@ -226,7 +235,7 @@ def test_points_that_do_not_serve_a_reading_are_moved_until_they_do(compiled: Co
     reading = {"without B": Variant("figures left out", lambda study, panel: (study, without_one_unit(panel)))}
     found = many(STUDY, PANEL, reading, INTEGRATED, compiled=compiled, headline=headline_of(compiled, PANEL))
     assert str(found["engine"].values[0]) == "field integrated out"
-    assert "moved once towards this reading" in str(found["engine_says"].values[0])
+    assert "moved twice towards this reading" in str(found["engine_says"].values[0])
     assert_alike(found, many(STUDY, PANEL, reading, LONG, compiled=compiled))
 
 
@@ -315,16 +324,17 @@ def test_points_are_moved_as_far_as_the_weights_point_and_no_further_than_chance
 
 
 def test_hyper_points_are_those_of_the_model_with_its_prior_and_volume(layout: Layout) -> None:
-    scale, persistence = RNG.exponential(0.3, size=(40, layout.scales)), RNG.uniform(0.2, 0.9, size=(40, 3))
-    points = xr.Dataset({"scale": (("point", "a"), scale), "drift_persistence": (("point", "b"), persistence)})
+    drawn = {"scale": layout.scales, "drift_persistence": 3} | ({"shared_persistence": 1} if layout.meet else {})
+    values = {name: RNG.uniform(0.2, 0.9, size=(40, size)) for name, size in drawn.items()}
+    points = xr.Dataset({name: (("point", f"{name} of"), value) for name, value in values.items()})
     hyper = HyperPoints(layout.model, points)
     found = hyper.at(hyper.headline)
-    np.testing.assert_allclose(found["scale"], scale, rtol=1e-9)
-    np.testing.assert_allclose(found["drift_persistence"], persistence, rtol=1e-9)
+    for name, value in values.items():
+        np.testing.assert_allclose(found[name], value, rtol=1e-9)
 
     def natural(real: np.ndarray) -> np.ndarray:
         at = hyper.at(real[None])
-        return np.concatenate([at[name].values[0] for name in ("scale", "drift_persistence")])
+        return np.concatenate([at[name].values[0] for name in values])
 
     one, step = hyper.headline[0], 1e-5
     slopes = [(natural(one + step * way) - natural(one - step * way)) / (2 * step) for way in np.eye(len(one))]
@@ -332,8 +342,9 @@ def test_hyper_points_are_those_of_the_model_with_its_prior_and_volume(layout: L
     data = data_of(layout.model)
     wider = data | {"scale_prior_sd": 2 * data["scale_prior_sd"]}  # the coordinates stay, the prior changes
     for prior in (data, wider):
-        density = halfnorm.logpdf(scale, scale=prior["scale_prior_sd"]).sum(axis=1)
-        density += beta.logpdf(persistence, *Staggered().drift_persistence).sum(axis=1)
+        density = halfnorm.logpdf(values["scale"], scale=prior["scale_prior_sd"]).sum(axis=1)
+        for name in set(values) - {"scale"}:
+            density += beta.logpdf(values[name], *getattr(Staggered(), name)).sum(axis=1)
         np.testing.assert_allclose(hyper.log_prior(found, prior), density + found["log_volume"], rtol=1e-7)
 
 

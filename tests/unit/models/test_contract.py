@@ -22,7 +22,7 @@ MODE = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
 EFFECT = {"prior": "wide", "priors": {"wide": {"mean": 0.0, "sd": 0.75}, "claimed": {"mean": -0.92, "sd": 0.4}}}
 PANELS: dict[str, Callable[[], xr.Dataset]] = {"staggered": small_panel, "interrupted_series": monthly_panel}
 SETTINGS = {"staggered": {"size_exponent": {"mean": 0.25, "sd": 0.25}}, "interrupted_series": {}}
-FIELD = "log_rate_given_counts__"
+FIELDS = ("log_rate_given_counts__", "shared_drift_given_counts__")
 ORDER = [3, 1, 5, 0, 2, 4]
 
 pytestmark = pytest.mark.parametrize("name", model_names())
@@ -144,7 +144,7 @@ def test_reordering_units_changes_nothing(name: str) -> None:
     here, there = build(study, panel), build(study, panel.isel(unit=ORDER))
     draw, rng = here.initial_point(1), np.random.default_rng(4)
     draw = {one: value + 0.1 * rng.normal(size=value.shape) for one, value in draw.items()}
-    moved = draw | {FIELD: draw[FIELD][:, ORDER]}
+    moved = draw | {name: draw[name][:, ORDER] for name in FIELDS}
     for one, dim in (("coefficient", "coefficient_name"), ("effect_unit_step", "adoption")):
         order = [list(here.coords[dim]).index(label) for label in there.coords[dim]]
         moved[one] = draw[one][..., order]

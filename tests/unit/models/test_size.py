@@ -25,7 +25,7 @@ def uneven_panel() -> xr.Dataset:
 
 @pytest.fixture(scope="module")
 def model() -> pm.Model:
-    return build(uneven_panel(), size_exponent=PRIOR)
+    return build(uneven_panel(), size_exponent=PRIOR, shared_drift_sd=None)
 
 
 def somewhere(model: pm.Model) -> Any:
@@ -102,7 +102,7 @@ def test_the_density_of_given_rates_is_scipys_too(model: pm.Model) -> None:
 
 
 def test_an_exponent_of_zero_is_the_model_without(model: pm.Model) -> None:
-    plain = build(uneven_panel())
+    plain = build(uneven_panel(), shared_drift_sd=None)
     point = plain.initial_point(1)
     rates = np.random.default_rng(4).normal(-9, 1, size=(3, 6, 7))
     densities = []
