@@ -86,7 +86,7 @@ class Meter:
         before: dict[str, Any] = {name: self.model[name].get_value() for switched in switches for name in switched}
         counts = []
         for switched in switches:
-            pm.set_data(before | switched, model=self.model)
+            pm.set_data({**before, **switched}, model=self.model)
             (values,) = self._read(posterior, units)
             counts.append(xr.DataArray(values, dims=("chain", "draw", *CELL), coords=coords))
         pm.set_data(before, model=self.model)
