@@ -124,8 +124,8 @@ CARD = Source(
     },
     notes=(
         "Borders agree with those of a second list (world-countries 5.1.0) but for one: Albania and Serbia, which "
-        "border each other where Kosovo is counted with Serbia, as here. Botswana and Zambia, China and its two special "
-        "administrative regions are added; Cuba and the United States (a leased base) are taken out. Countries on "
-        "islands have no border."
+        "border each other where Kosovo is counted with Serbia, as here. Botswana and Zambia, China and its two "
+        "special administrative regions are added; Cuba and the United States (a leased base) are taken out. Islands "
+        "have no border."
     ),
 )
