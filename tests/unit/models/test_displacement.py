@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from evaluation.inference.compiled import Compiled, build, compile_model, complete, on_data_of, sample
+from evaluation.inference.compiled import Compiled, build, compile_model, complete, data_of, on_data_of, sample
 from evaluation.inference.effect import estimate
+from evaluation.inference.linear import Layout, Linear
 from evaluation.models.book import alternatives_of, assumptions_of, check_settings, get_model, refuse_panel
 from evaluation.models.parts.neighbours import received, weights_of
 from evaluation.terms.errors import DataError
@@ -92,6 +93,16 @@ def test_its_alternative_is_the_model_without_spill_over() -> None:
     other = alternatives_of("displacement", {})["neighbours"]
     model = get_model("displacement", other.over({})).build(neighbours_panel(), QUESTION)
     assert not [name for name in model.named_vars if name.startswith("spill")]
+
+
+def test_what_spills_over_is_linear_in_the_mean_so_that_refits_may_integrate_the_field_out() -> None:
+    recipe = get_model("displacement", {})
+    layout = Layout(recipe.build(neighbours_panel(), QUESTION), recipe.gaussian)  # type: ignore[attr-defined]
+    assert {"spill_pool", "spill_indicator_step", "spill_unit_step"} <= set(layout.shapes)
+    linear, rng = Linear(layout, data_of(layout.model)), np.random.default_rng(1)
+    scale, standard = rng.exponential(0.5, size=layout.scales), rng.normal(size=(2, layout.size))
+    found = linear.start + np.moveaxis(linear.times((linear.width(scale) * standard).T), -1, 0)
+    np.testing.assert_allclose(found, layout.mean(linear.coefficients(standard), scale), rtol=1e-8)
 
 
 def places(name: str, panel: xr.Dataset, seed: int) -> Study:
