@@ -70,8 +70,8 @@ def points(table: Callable[[str, str], Path]) -> xr.DataArray:
     study = study_of(CASE, SETTINGS, panel, seed=2026, model="displacement")
     weekly = effect_of(study, panel, SAMPLER)["indicator_event_time"]["difference"].sel(event_time=range(WEEKS))
     event = panel["event_time"].isel(intervention=0, drop=True)
-    states = xr.concat([(event == week).sum() for week in range(WEEKS)], dim="event_time")
-    return (weekly / states.values / TEN).mean("event_time")
+    states = xr.DataArray([int((event == week).sum()) for week in range(WEEKS)], dims="event_time")
+    return (weekly / states / TEN).mean("event_time")
 
 
 @pytest.mark.parametrize("indicator", PUBLISHED)
