@@ -129,6 +129,7 @@ def _all(maker: _Maker, assertions: Mapping[str, Assertion]) -> Iterator[Claim]:
         yield from _indicator(maker, name)
     for name in outcomes:
         yield from _difference(maker, name)
+    yield from _displaced(maker)
     for name, assertion in assertions.items():
         made = claim_of_assertion(
             name, assertion, maker.draws("overall", "percent"), maker.study, maker.words, maker.weight
@@ -180,6 +181,16 @@ def _difference(maker: _Maker, name: str) -> Iterator[Claim]:
     says = difference_sentence(maker.words.everywhere, things, subject, summary)
     about = f"the change in {subject} {maker.words.everywhere}"
     yield maker.claim(f"difference:{name}", says, summary, things, about)
+
+
+def _displaced(maker: _Maker) -> Iterator[Claim]:
+    """What the law did itself, what spilled over, and both: of a model that tells them apart."""
+    for name, place in maker.words.parts.items():
+        draws = maker.draws(name, "percent")
+        if draws is not None:
+            yield _change(
+                maker, name, draws, place, [str(one) for one in maker.labels(f"{name}_indicator", "indicator")]
+            )
 
 
 def _control(maker: _Maker, name: str) -> Iterator[Claim]:

@@ -50,6 +50,15 @@ class Subjects:
         """All treated cells."""
         return f"where the {self.law} was in force"
 
+    @property
+    def parts(self) -> dict[str, str]:
+        """What a law did, in its parts: by node of the effect, in the order in which they are told."""
+        return {
+            "own": f"by what the {self.law} did itself where it was in force",
+            "spill_over": f"by what spilled over from the {self.law}",
+            "net": f"with what spilled over from the {self.law} counted in",
+        }
+
     def at_unit(self, unit: str) -> str:
         """One treated unit."""
         return f"in {self.unit_names.get(unit, unit)}, under the {self.law}"

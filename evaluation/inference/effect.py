@@ -1,6 +1,7 @@
 """Effects: the meter read with the switch on and off."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pymc as pm
@@ -8,6 +9,7 @@ import pytensor.tensor as pt
 import xarray as xr
 
 from evaluation.inference.compiled import build
+from evaluation.inference.displaced import displaced_parts
 from evaluation.inference.graph import Evaluator, on_data
 from evaluation.terms.panel import CELL, EXPOSURE, SET_ASIDE, Status
 from evaluation.terms.study import Study
@@ -26,8 +28,10 @@ def estimate(study: Study, panel: xr.Dataset, fit: xr.DataTree, variants: xr.Dat
     (chain, draw, ...). Every number is computed draw by draw, so the interval of an average is that of the average.
     """
     posterior = fit["posterior"].to_dataset()
-    on, off = both_ways(study, panel, posterior)
+    meter = Meter(build(study, panel))
+    on, off = meter.both_ways(panel, posterior)
     nodes = dict(_nodes(study, panel, posterior, on, off)) | ({} if variants is None else leads_node(variants))
+    nodes |= _displaced(study, panel, posterior, meter)
     nodes = {name: _described(node, panel) for name, node in nodes.items()}
     tree = xr.DataTree.from_dict(nodes)
     tree.attrs["units"] = panel.attrs.get("units", "{}")
@@ -70,24 +74,38 @@ class Meter:
         asked = panel["asked"].values.astype(bool)
         units = np.flatnonzero((exposure[asked] > 0).any(axis=(0, 2)))
         turned_off = np.where(asked[:, None, None], 0.0, exposure)
-        coords = {name: panel[name].values for name in ("indicator", "time")} | {"unit": panel["unit"].values[units]}
-        counts = []
         with on_data(self.model, data):
-            for switched in (turned_off, exposure):  # the model is left with exposure as it was
-                pm.set_data({"exposure": switched}, model=self.model)
-                (values,) = self._read(posterior, units)
-                counts.append(xr.DataArray(values, dims=("chain", "draw", *CELL), coords=coords))
-        return counts[1], counts[0]
+            on, off = self.worlds(panel, posterior, units, [{"exposure": exposure}, {"exposure": turned_off}])
+        return on, off
+
+    def worlds(
+        self, panel: xr.Dataset, posterior: xr.Dataset, units: np.ndarray, switches: Sequence[Mapping[str, np.ndarray]]
+    ) -> list[xr.DataArray]:
+        """Expected counts (chain, draw, indicator, unit, time) of these units, with the switches in each position."""
+        coords = {name: panel[name].values for name in ("indicator", "time")} | {"unit": panel["unit"].values[units]}
+        before: dict[str, Any] = {name: self.model[name].get_value() for switched in switches for name in switched}
+        counts = []
+        for switched in switches:
+            pm.set_data({**before, **switched}, model=self.model)
+            (values,) = self._read(posterior, units)
+            counts.append(xr.DataArray(values, dims=("chain", "draw", *CELL), coords=coords))
+        pm.set_data(before, model=self.model)
+        return counts
 
 
 def treated_cells(study: Study, panel: xr.Dataset, units: xr.DataArray) -> xr.DataArray:
     """Which cells of the exposed units the question is about, (indicator, unit, time)."""
     asked = panel["exposure"].isel(intervention=np.flatnonzero(panel["asked"].values))
     exposed = (asked > 0).any("intervention").sel(unit=units)
-    treated = exposed.expand_dims(indicator=panel["indicator"]).transpose(*CELL)
+    return _looked_at(study, panel, exposed.expand_dims(indicator=panel["indicator"]).transpose(*CELL))
+
+
+def _looked_at(study: Study, panel: xr.Dataset, cells: xr.DataArray) -> xr.DataArray:
+    """Those of the cells (indicator, unit, time) that the question counts."""
+    units = cells["unit"]
     if study.question.over == "reported":
-        treated = treated & panel["status"].isin([Status.EXACT, Status.SUPPRESSED]).sel(unit=units)
-    return treated & ~panel[SET_ASIDE].sel(unit=units) if SET_ASIDE in panel else treated
+        cells = cells & panel["status"].isin([Status.EXACT, Status.SUPPRESSED]).sel(unit=units)
+    return cells & ~panel[SET_ASIDE].sel(unit=units) if SET_ASIDE in panel else cells
 
 
 def event_time_of(panel: xr.Dataset, units: xr.DataArray) -> xr.DataArray:
@@ -142,6 +160,20 @@ def _nodes(
     yield "time", by_time.isel(time=np.flatnonzero(asked.any(("indicator", "unit")).values))
     yield from _next_unit(study, panel, posterior)
     yield "counterfactual", counterfactual(on, off)
+
+
+def _displaced(study: Study, panel: xr.Dataset, posterior: xr.Dataset, meter: Meter) -> dict[str, Draws]:
+    """What a law did itself, what spilled over, and the net of both; nothing where the model knows of no spill-over."""
+    found: dict[str, Draws] = {}
+    for part in displaced_parts(study, panel, posterior, meter):
+        cells = _looked_at(study, panel, part.cells)
+        found[part.name] = contrast(part.on, part.off, cells, CELL)
+        for dim in ("indicator", "unit"):
+            others = tuple(name for name in CELL if name != dim)
+            here = np.flatnonzero(cells.any(others).values)
+            one = {dim: here}
+            found[f"{part.name}_{dim}"] = contrast(part.on.isel(one), part.off.isel(one), cells.isel(one), others)
+    return found
 
 
 def _next_unit(study: Study, panel: xr.Dataset, posterior: xr.Dataset) -> Iterator[tuple[str, Draws]]:

@@ -24,6 +24,8 @@ class Model(Protocol):
     the scales are known (a Gaussian field `log_rate` under Poisson counts). Then refits may integrate the field out.
     It may have `alternatives`: other recipes of its own kind that a sensible colleague might have taken, by name.
     It may have `refuses(panel)`: what makes a panel one that it cannot learn from, as problems.
+    It may tell apart what a law did itself from what spilled over: its `rivals` are indicators that a law does not act
+    on, and its graph has `pm.Data("spills")`, 1, at which what neighbours receive turns with the switch, or 0.
     """
 
     def build(self, panel: xr.Dataset, question: Question) -> Any:

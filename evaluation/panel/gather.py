@@ -71,7 +71,9 @@ def name_problems(study: Study, registers: Registers) -> Iterator[Problem]:
             yield Problem(f"indicator '{name}' is in no register", "question", nearest(name, registers.indicators))
         elif indicator.refused:
             yield Problem(f"indicator '{name}' is refused: {indicator.refused}", "question", "ask about another one")
-    for name in (*study.panel.observations, *study.panel.earlier, *study.panel.bases, study.panel.units_of):
+    plan = study.panel
+    beside = [plan.neighbours.source] if plan.neighbours else []
+    for name in (*plan.observations, *plan.earlier, *plan.bases, plan.units_of, *beside):
         if name not in registers.sources:
             yield Problem(f"source '{name}' is in no register", "panel", nearest(name, registers.sources))
     for name in study.question.all_interventions:

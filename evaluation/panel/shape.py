@@ -15,10 +15,11 @@ from evaluation.panel.chosen import Chosen, choose, partial_reasons
 from evaluation.panel.exposure import event_time_of
 from evaluation.panel.facts import Facts, has_base, read_facts, reported
 from evaluation.panel.gather import name_problems, source_file
+from evaluation.panel.neighbours import matrix, read_neighbours
 from evaluation.panel.refusals import comparison_problems, plan_problems, variation_problems, warnings
 from evaluation.panel.registers import Registers
 from evaluation.panel.tables import read_text_table
-from evaluation.terms import DataError, Study
+from evaluation.terms import DataError, NeighboursPlan, Study
 from evaluation.terms.errors import refuse_if_any
 from evaluation.terms.panel import CELL, OUTCOMES, Status
 
@@ -38,6 +39,8 @@ def shape(study: Study, registers: Registers, observations: pd.DataFrame, data: 
     chosen = _choose(study, facts)
     refuse_if_any(comparison_problems(study, facts, chosen), DataError)
     panel = _assemble(study, registers, facts, chosen)
+    if study.panel.neighbours:
+        panel["weights"] = _weights(study.panel.neighbours, registers, facts, chosen, data)
     if study.simulated:
         panel["truth"] = _truth(study, registers, panel, data)
     refuse_if_any(variation_problems(panel), DataError)
@@ -118,6 +121,12 @@ def _covariates(study: Study, facts: Facts, chosen: Chosen) -> tuple[xr.DataArra
     return xr.DataArray(values, coords, ("covariate", "unit", "time")), guessed
 
 
+def _weights(plan: NeighboursPlan, registers: Registers, facts: Facts, chosen: Chosen, data: Path) -> xr.DataArray:
+    """How much of what is in force in a neighbour a unit may feel, (unit, neighbour)."""
+    file = source_file(plan.source, registers, data)
+    return matrix(read_neighbours(file, plan.kind, facts.units["unit"].tolist()), list(chosen.units))
+
+
 def _truth(study: Study, registers: Registers, panel: xr.Dataset, data: Path) -> xr.DataArray:
     """Log rate ratio of the simulated intervention in each cell, 0 where it does not act."""
     table = pd.concat(
@@ -155,7 +164,8 @@ def _attributes(
     study: Study, facts: Facts, chosen: Chosen, rows: list[str], said: list[str], cells: xr.Dataset
 ) -> dict[str, str]:
     plan = study.panel
-    sources = dict.fromkeys([*plan.observations, *plan.earlier, *plan.bases, plan.units_of])
+    beside = [plan.neighbours.source] if plan.neighbours else []
+    sources = dict.fromkeys([*plan.observations, *plan.earlier, *plan.bases, plan.units_of, *beside])
     return {
         "study": study.name,
         "title": study.title,

@@ -29,6 +29,7 @@ REGISTER_OF = {
     "panel.observations": "sources",
     "panel.earlier": "sources",
     "panel.bases": "sources",
+    "panel.neighbours.source": "sources",
     "panel.units_of": "sources",
     "question.indicators": "indicators",
     "question.controls": "indicators",

@@ -100,6 +100,10 @@ question:
 #
 # defaults:
 #   - override /model: interrupted_series
+#
+# Where what the law drives out may turn up next door, `displacement` in its place, and under panel:
+#
+#   neighbours: {{source: neighbours, kind: border}}  # or distance, language, or a table of unit, neighbour, weight
 disclosure:
   published: false          # your counts are not public: small ones are printed as "<5"
 """

@@ -15,6 +15,7 @@ OWN = (
     "effects",
     "event_study",
     "units",
+    "displacement",
     "counterfactual",
     "measured",
     "data",

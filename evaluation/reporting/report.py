@@ -11,7 +11,7 @@ from evaluation.reporting.book import write_sections
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.files import write_csv, write_text
 from evaluation.reporting.markdown import render_markdown
-from evaluation.reporting.page import Figure, label_simulated, label_withheld
+from evaluation.reporting.page import Figure, Section, label_simulated, label_withheld
 from evaluation.reporting.render import render_report
 from evaluation.terms import Claim, Finding, Study
 
@@ -19,6 +19,7 @@ ESTIMATES = (
     "effects",
     "event_study",
     "units",
+    "displacement",
     "counterfactual",
     "readings",
     "doubts",
@@ -62,7 +63,7 @@ def write_report(
     )
     sections = write_sections(evidence)
     if evidence.withheld:
-        sections = tuple(label_withheld(one) if one.name in ESTIMATES else one for one in sections)
+        sections = tuple(label_withheld(one) if _estimates(one) else one for one in sections)
     if evidence.simulated:
         sections = tuple(label_simulated(section) for section in sections)
     for section in sections:
@@ -73,6 +74,11 @@ def write_report(
     return write_text(
         Path(out) / "report.html", render_report(evidence, sections)
     )  # last: the page is there when all is
+
+
+def _estimates(section: Section) -> bool:
+    """Whether it prints what draws say: one of those that do, unless there was nothing to print."""
+    return section.name in ESTIMATES and not (section.name == "displacement" and not section.tables)
 
 
 def _with_mark(figure: Figure, withheld: bool) -> Figure:

@@ -14,6 +14,7 @@ NO_HIDDEN_CAUSE = "no_hidden_cause"
 EVENTS_APART = "events_apart"
 NO_ANTICIPATION = "no_anticipation"
 NO_SPILLOVER = "no_spillover"
+SPILLOVER_ALONG_WEIGHTS = "spillover_along_weights"
 SUPPRESSED_AT_RANDOM = "suppressed_at_random"
 EFFORT_CONSTANT = "effort_constant"
 DATE_KNOWN = "date_known"
@@ -39,6 +40,9 @@ ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
         EVENTS_APART: "No two interventions came so close together that the data cannot tell them apart",
         NO_ANTICIPATION: "Nothing changed before the law because of the law",
         NO_SPILLOVER: "One unit's law does not change another unit's counts",
+        SPILLOVER_ALONG_WEIGHTS: (
+            "One unit's law changes another unit's counts only as far as they are neighbours by the given weights"
+        ),
         SUPPRESSED_AT_RANDOM: "Whether a cell is missing does not depend on its count, given the model",
         EFFORT_CONSTANT: (
             "Detection effort did not change because of the law (else the effect mixes market and effort)"
@@ -65,6 +69,9 @@ IF_NOT: Mapping[str, str] = MappingProxyType(
         EVENTS_APART: "what one did is put down to the other: only what they did together is known",
         NO_ANTICIPATION: "the change began before the law, and the answer is too small or too large for it",
         NO_SPILLOVER: "the comparison itself was moved by the law: what is found is not all that happened",
+        SPILLOVER_ALONG_WEIGHTS: (
+            "part of what moved went where nobody looked, and the units compared with were moved by the law as well"
+        ),
         SUPPRESSED_AT_RANDOM: "what is not published differs from what is, and the answer leans towards the latter",
         EFFORT_CONSTANT: "the figures show how hard authorities looked, not how much there was to find",
         DATE_KNOWN: "years with the law were counted as years without it, or the other way round",

@@ -10,6 +10,14 @@ from evaluation.terms.question import Question
 
 
 @dataclass(frozen=True, kw_only=True)
+class NeighboursPlan:
+    """Along which lines something may spill over from one unit to another."""
+
+    source: str  # table of unit, neighbour, weight and, of several kinds, kind: a name in data/registers/sources.yaml
+    kind: str = ""  # border | distance | language | what the table has; empty: a table of one kind
+
+
+@dataclass(frozen=True, kw_only=True)
 class PanelPlan:
     """Which cells are looked at."""
 
@@ -25,6 +33,7 @@ class PanelPlan:
     min_before: int = 2  # reported periods before the intervention, for a unit to count as treated
     min_after: int = 1
     covariates: tuple[str, ...] = ()
+    neighbours: NeighboursPlan | None = None  # whom a unit's law may reach (model displacement); None: nobody is asked
     date: str = "starts"  # starts | enforced: which date of an adoption switches exposure on
 
     def problems(self, where: str) -> Iterator[Problem]:

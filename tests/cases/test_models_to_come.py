@@ -8,13 +8,6 @@ import pytest
 pytestmark = pytest.mark.cases
 
 AWAITED = {
-    "age_verification_laws": (
-        "change in search interest, four kinds of site",
-        "-33.84 complying, +27.85 rival, +13.33 VPN, +3.48 generic",
-        "signs exact, ± 3",
-        "another counterfactual than the published one, on an index of 0 to 100",
-        "no model of indices of 0 to 100, nor of what one law moves from one indicator to another",
-    ),
     "baggr_meta": (
         "mean of studies: schools; vitamin A; yusuf",
         "7.9296; -0.28768; -0.1648 (by quadrature)",

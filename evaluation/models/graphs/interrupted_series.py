@@ -47,7 +47,7 @@ def build(recipe: InterruptedSeries, panel: xr.Dataset, question: Question) -> p
         # Every unit is a region of its own: most terms move one unit alone, and are worked out for it alone.
         mean = linear_mean(terms, scales, indicators, np.arange(panel.sizes["unit"]))
         effects = draw_effects(panel, question, recipe.effect, adoptions, scales)
-        counted(recipe, panel, mean, effects, scales)
+        counted(recipe, panel, mean, scales, effects)
     return built
 
 

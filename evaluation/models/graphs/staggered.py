@@ -1,5 +1,7 @@
 """The graph of `staggered`: what its recipe builds, in PyMC. The equations are in the recipe's docstring."""
 
+from typing import Any
+
 import numpy as np
 import pymc as pm
 import xarray as xr
@@ -22,15 +24,16 @@ def build(recipe: Staggered, panel: xr.Dataset, question: Question) -> pm.Model:
     adoptions = adoptions_of(panel)
     names, regions = np.unique(panel["region"].values.astype(str), return_inverse=True)
     with open_on(panel) as built:
-        scales = draw_scales([*_scales(recipe, panel, len(names)), *effect_scales(panel, question, recipe.effect)])
-        terms = _terms(recipe, panel, adoptions, regions, names)
+        scales = draw_scales([*field_scales(recipe, panel, len(names)), *effect_scales(panel, question, recipe.effect)])
+        terms = mean_terms(recipe, panel, adoptions, regions, names)
         mean = linear_mean(terms, scales, tuple(panel["indicator"].values.astype(str)), regions)
         effects = draw_effects(panel, question, recipe.effect, adoptions, scales)
-        counted(recipe, panel, mean, effects, scales)
+        counted(recipe, panel, mean, scales, effects)
     return built
 
 
-def _scales(recipe: Staggered, panel: xr.Dataset, regions: int) -> list[ScaleBlock]:
+def field_scales(recipe: Any, panel: xr.Dataset, regions: int) -> list[ScaleBlock]:
+    """The scales of the field and of its shocks: of this recipe, and of others that compare units as it does."""
     indicators = tuple(panel["indicator"].values.astype(str))
     blocks = [*field_blocks(recipe, indicators), ScaleBlock("common_sd", recipe.shock_sd, indicators)]
     if regions > 1:
@@ -38,9 +41,10 @@ def _scales(recipe: Staggered, panel: xr.Dataset, regions: int) -> list[ScaleBlo
     return [*blocks, *shared_blocks(panel, recipe.shared_drift_sd)]
 
 
-def _terms(
-    recipe: Staggered, panel: xr.Dataset, adoptions: Adoptions, regions: np.ndarray, names: np.ndarray
+def mean_terms(
+    recipe: Any, panel: xr.Dataset, adoptions: Adoptions, regions: np.ndarray, names: np.ndarray
 ) -> list[Term]:
+    """The terms of the mean beside the effects, for the same recipes; `regions` are (unit,) indices into `names`."""
     chosen = [level(panel, recipe.level_sd), common_shocks(panel)]
     if len(names) > 1:
         chosen.append(regional_shocks(panel, regions, names))

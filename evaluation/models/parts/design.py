@@ -36,15 +36,24 @@ def adoptions_of(panel: xr.Dataset) -> Adoptions:
     return Adoptions(interventions, units, names)
 
 
-def pools(panel: xr.Dataset, question: Question) -> tuple[tuple[str, ...], np.ndarray]:
-    """Indicators whose effects are pooled: outcomes of one role together, each negative control alone.
+ALONE = ("control:", "rival:")
+"""How the names of pools begin that hold one indicator alone."""
+
+
+def pools(panel: xr.Dataset, question: Question, apart: tuple[str, ...] = ()) -> tuple[tuple[str, ...], np.ndarray]:
+    """Indicators whose effects are pooled: outcomes of one role together; each negative control, each rival alone.
+
+    Parameters
+    ----------
+    apart
+        Rivals: indicators that a law on the others may move the other way.
 
     Returns
     -------
     Names of the pools, and for each indicator the index of its pool.
     """
     labels = [
-        f"control:{name}" if name in question.controls else str(role)
+        f"control:{name}" if name in question.controls else f"rival:{name}" if name in apart else str(role)
         for name, role in zip(panel["indicator"].values, panel["role"].values, strict=True)
     ]
     names = tuple(dict.fromkeys(labels))

@@ -8,7 +8,7 @@ import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 
-from evaluation.models.parts.design import Adoptions, periods_since, pools
+from evaluation.models.parts.design import ALONE, Adoptions, periods_since, pools
 from evaluation.models.parts.effect_settings import EffectSettings
 from evaluation.models.parts.effect_shift import Pooled, Shifted
 from evaluation.models.parts.scales import ScaleBlock, Scales
@@ -37,11 +37,13 @@ class Effects:
         return moved
 
 
-def effect_scales(panel: xr.Dataset, question: Question, settings: EffectSettings) -> list[ScaleBlock]:
+def effect_scales(
+    panel: xr.Dataset, question: Question, settings: EffectSettings, apart: tuple[str, ...] = ()
+) -> list[ScaleBlock]:
     """The scales that `draw_effects` pools with."""
     indicators = tuple(panel["indicator"].values.astype(str))
     blocks = [ScaleBlock("effect_unit_sd", settings.unit_sd, indicators)]
-    if _sharing(pools(panel, question)[1]).size:
+    if sharing(pools(panel, question, apart)[1]).size:
         blocks.append(ScaleBlock("effect_indicator_sd", settings.indicator_sd, ("",)))
     if settings.profile == "dynamic":
         blocks.append(ScaleBlock("effect_walk_sd", settings.walk_sd, indicators))
@@ -49,16 +51,22 @@ def effect_scales(panel: xr.Dataset, question: Question, settings: EffectSetting
 
 
 def draw_effects(
-    panel: xr.Dataset, question: Question, settings: EffectSettings, adoptions: Adoptions, scales: Scales
+    panel: xr.Dataset,
+    question: Question,
+    settings: EffectSettings,
+    adoptions: Adoptions,
+    scales: Scales,
+    apart: tuple[str, ...] = (),
 ) -> Effects:
     """Draw the effects of every adoption on every indicator.
 
         effect[k, a] = pool[j(a), p(k)] + indicator deviation[j(a), k] + unit_sd[k] * z[k, a]
 
-    pool: the effect of intervention j on the indicators of one role (each negative control is a pool of its own, with
-    the widest prior, so that it is never pulled towards the outcomes). Units' effects are partially pooled around it.
+    pool: the effect of intervention j on the indicators of one role (each negative control, and each indicator set
+    `apart`, is a pool of its own, with the widest prior, so that it is never pulled towards the others). Units' effects
+    are partially pooled around it.
     """
-    names, pool_of = pools(panel, question)
+    names, pool_of = pools(panel, question, apart)
     model = pm.modelcontext(None)
     model.add_coord("pool", names)
     model.add_coord("adoption", adoptions.names)
@@ -69,7 +77,7 @@ def draw_effects(
     intervention = pm.Data("adoption_intervention", adoptions.intervention, dims="adoption")
     unit = pm.Data("adoption_unit", adoptions.unit, dims="adoption")
     pool = pm.Normal("effect_pool", *prior, dims=("intervention", "pool"))
-    shared = _sharing(pool_of)
+    shared = sharing(pool_of)
     if shared.size:
         step = pm.Normal("effect_indicator_step", 0, 1, shape=(panel.sizes["intervention"], shared.size))
         step_sd = scales["effect_indicator_sd"]
@@ -97,17 +105,16 @@ def prior_of_pools(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean and sd of the prior of each (intervention, pool), log rate ratio.
 
-    The chosen prior where an intervention asked about meets an outcome; the widest elsewhere.
+    The chosen prior where an intervention asked about meets an outcome that it acts on; the widest elsewhere.
     """
     asked = (
-        panel["asked"].values.astype(bool)[:, None]
-        & np.array([not name.startswith("control:") for name in names])[None, :]
+        panel["asked"].values.astype(bool)[:, None] & np.array([not name.startswith(ALONE) for name in names])[None, :]
     )
     mean = np.where(asked, settings.chosen.mean, settings.widest.mean)
     return mean, np.where(asked, settings.chosen.sd, settings.widest.sd)
 
 
-def _sharing(pool_of: np.ndarray) -> np.ndarray:
+def sharing(pool_of: np.ndarray) -> np.ndarray:
     """Indicators that share their pool with another."""
     return np.flatnonzero(np.bincount(pool_of)[pool_of] > 1)
 

@@ -19,6 +19,18 @@ def alone(panel: xr.Dataset) -> list[Problem]:
     return [Problem(found, "panel", "add units without the intervention, or take model=interrupted_series")]
 
 
+def no_such_rivals(panel: xr.Dataset, rivals: tuple[str, ...]) -> list[Problem]:
+    """Rivals that are no outcome of the panel, or that leave no outcome for a law to act on."""
+    outcomes = panel["indicator"].values[panel["outcome"].values.astype(bool)].astype(str)
+    unknown = [name for name in rivals if name not in outcomes]
+    if unknown:
+        advice = "name them in question.indicators too: they are part of the answer"
+        return [Problem(f"no outcome is called {', '.join(unknown)}", "model.rivals", advice)]
+    if set(outcomes) == set(rivals):
+        return [Problem("every outcome is a rival", "model.rivals", "leave out those that the law acts on")]
+    return []
+
+
 def nothing_before(panel: xr.Dataset) -> Iterator[Problem]:
     """Units under an intervention asked about that have no outcome reported before it."""
     known = _reported(panel)[panel["outcome"].values.astype(bool)].any(axis=0)  # (unit, time)

@@ -15,6 +15,7 @@ BOOK: Mapping[str, tuple[str, str]] = {
         "own counts: unit, period, indicator, value or lower and upper (.csv)",
         "evaluation.panel.sources.counts",
     ),
+    "geonames": ("neighbours of countries: countries.json, cities beside it", "evaluation.panel.sources.geonames"),
     "castle": ("the castle-doctrine panel of US states (.csv)", "evaluation.panel.sources.castle"),
 }
 

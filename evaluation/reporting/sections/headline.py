@@ -26,7 +26,7 @@ from evaluation.terms import Claim, Strength, Verdict
 from evaluation.terms.panel import Status
 from evaluation.terms.rounding import places_for, stated
 
-FIRST = ("indicator", "control", "assertion")  # kinds of claims that stand open
+FIRST = ("indicator", "own", "spill_over", "net", "control", "assertion")  # kinds of claims that stand open
 _BESIDE = re.compile(r"\s*\([^()]*\binterval\b[^()]*\)")
 
 

@@ -10,7 +10,7 @@ from evaluation.conclusions.assertions import threshold
 from evaluation.conclusions.claims import claim
 from evaluation.terms import Assertion, Claim, EvidenceError, Finding, ReportPlan, Strength, Study, Verdict
 from evaluation.terms.world import Refutation
-from tests.unit.conclusions.conftest import finding, make_effect, make_study
+from tests.unit.conclusions.conftest import finding, make_effect, make_study, node
 
 FALLS_60 = Assertion(
     says="a law cuts demand by at least 60 %", source="s", estimand="percent change in demand", percent=-60.0
@@ -41,6 +41,18 @@ def test_names_and_order(all_pass: tuple[Finding, ...]) -> None:
         "control:labour", "next_unit:victims", "unit:NOR", "unit:FRA",
         "event_time:0", "event_time:1", "event_time:2", "event_time:3", "event_time:5",
     ]  # fmt: skip
+
+
+def test_what_spilled_over_is_told_beside_what_the_law_did_itself(all_pass: tuple[Finding, ...]) -> None:
+    effect, parts = make_effect(), {"own": (-50, -30), "spill_over": (10, 30), "net": (-25, 5)}
+    for name, (lower, upper) in parts.items():
+        effect[name] = xr.DataTree(node(lower, upper))
+        effect[f"{name}_indicator"] = xr.DataTree(node(lower, upper, indicator=["victims"]))
+    made = claims(all_pass, effect)
+    assert [name for name in made if name in parts] == ["own", "spill_over", "net"]
+    assert made["own"].says.startswith("By what the buyer law did itself where it was in force, the number of victims")
+    assert "was 20 % higher than it would have been otherwise" in made["spill_over"].says
+    assert "fell or rose with what spilled over from the buyer law counted in" in made["net"].says
 
 
 def test_numbers_by_hand(all_pass: tuple[Finding, ...]) -> None:

@@ -82,6 +82,13 @@ def monthly_panel(seed: int = 5, months: int = 30) -> xr.Dataset:
     ).assign_coords(time=labels)
 
 
+def neighbours_panel(seed: int = 3) -> xr.Dataset:
+    """The small panel, its units in a row: A beside B beside C and so on, F beside nobody but E."""
+    panel = small_panel(seed)
+    beside = np.eye(6, k=1) + np.eye(6, k=-1)
+    return panel.assign_coords(neighbour=list("ABCDEF")).assign(weights=(("unit", "neighbour"), beside))
+
+
 def with_earlier_edition(panel: xr.Dataset) -> xr.Dataset:
     """With an earlier edition that says the same."""
     return panel.assign({name: panel[name.removeprefix("earlier_")] for name in EARLIER})

@@ -16,12 +16,17 @@ from evaluation.inference.variants import variant, variant_names
 from evaluation.models.book import alternatives_of, assumptions_of, entry, model_names
 from evaluation.pipeline.formats import decode, encode
 from evaluation.terms.study import ModelPlan, PanelPlan, Study
-from tests.unit.models.small import QUESTION, monthly_panel, small_panel, with_earlier_edition
+from tests.unit.models.small import QUESTION, monthly_panel, neighbours_panel, small_panel, with_earlier_edition
 
 MODE = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
 EFFECT = {"prior": "wide", "priors": {"wide": {"mean": 0.0, "sd": 0.75}, "claimed": {"mean": -0.92, "sd": 0.4}}}
-PANELS: dict[str, Callable[[], xr.Dataset]] = {"staggered": small_panel, "interrupted_series": monthly_panel}
-SETTINGS = {"staggered": {"size_exponent": {"mean": 0.25, "sd": 0.25}}, "interrupted_series": {}}
+PANELS: dict[str, Callable[[], xr.Dataset]] = {
+    "staggered": small_panel, "interrupted_series": monthly_panel, "displacement": neighbours_panel,
+}  # fmt: skip
+SETTINGS = {
+    "staggered": {"size_exponent": {"mean": 0.25, "sd": 0.25}}, "interrupted_series": {}, "displacement": {},
+}  # fmt: skip
+BESIDE = {"displacement": [-1, 1]}  # where a law is felt too: in the unit before, and in the unit after
 FIELDS = ("log_rate_given_counts__", "shared_drift_given_counts__")
 ORDER = [3, 1, 5, 0, 2, 4]
 
@@ -56,6 +61,14 @@ def meter(model: pm.Model, draw: dict[str, np.ndarray], exposure: np.ndarray) ->
     pm.set_data({"exposure": exposure}, model=model)
     needed = {variable: draw[variable.name] for variable in model.free_RVs}
     return pytensor.function([], model["mu"], givens=needed, mode=MODE, on_unused_input="ignore")()
+
+
+def felt_in(name: str, exposure: np.ndarray) -> np.ndarray:
+    """Where a model lets a law be felt, (unit, time); in the panel of neighbours they stand in a row."""
+    own = (exposure > 0).any(axis=0)
+    padded = np.pad(own, ((1, 1), (0, 0)))
+    beside = [np.roll(padded, step, axis=0)[1:-1] for step in BESIDE.get(name, [])]
+    return np.logical_or.reduce([own, *beside])
 
 
 def _unobserved(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -100,7 +113,7 @@ def test_the_meter_moves_by_the_switch_alone(name: str, profile: str) -> None:
     model = build(study_of(name, effect={"profile": profile}), panel)
     draw, exposure = one_draw(model), panel["exposure"].values
     on, off = meter(model, draw, exposure), meter(model, draw, np.zeros_like(exposure))
-    np.testing.assert_array_equal((on != off).all(axis=0), (exposure > 0).any(axis=0))  # exactly zero elsewhere
+    np.testing.assert_array_equal((on != off).all(axis=0), felt_in(name, exposure))  # exactly zero elsewhere
     np.testing.assert_allclose(on, panel["base"].values * np.exp(draw["log_rate"]))  # the world as it was
     half = meter(model, draw, exposure / 2)
     np.testing.assert_allclose(2 * np.log(half / off), np.log(on / off), atol=1e-9)
@@ -145,7 +158,8 @@ def test_reordering_units_changes_nothing(name: str) -> None:
     draw, rng = here.initial_point(1), np.random.default_rng(4)
     draw = {one: value + 0.1 * rng.normal(size=value.shape) for one, value in draw.items()}
     moved = draw | {name: draw[name][:, ORDER] for name in FIELDS}
-    for one, dim in (("coefficient", "coefficient_name"), ("effect_unit_step", "adoption")):
+    named = ("coefficient", "coefficient_name"), ("effect_unit_step", "adoption"), ("spill_unit_step", "receiver")
+    for one, dim in (pair for pair in named if pair[0] in draw):
         order = [list(here.coords[dim]).index(label) for label in there.coords[dim]]
         moved[one] = draw[one][..., order]
     densities = [model.compile_fn(model.logp(), mode=MODE)(point) for model, point in ((here, draw), (there, moved))]

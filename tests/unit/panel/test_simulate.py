@@ -15,11 +15,11 @@ from tests.unit.panel.studies import simulated_ads
 
 
 def test_the_tables_are_what_the_seed_makes(data: Path) -> None:
-    before = {file.name: file.read_bytes() for file in (data / "raw").glob("simulated_*.csv")}
+    before = {file.name: file.read_bytes() for file in (data / "raw").glob("simulated_ads*.csv")}
     register = (data / "registers" / "sources.yaml").read_bytes()
     assert len(before) == 4
     write_simulated(data)
-    assert {file.name: file.read_bytes() for file in (data / "raw").glob("simulated_*.csv")} == before
+    assert {file.name: file.read_bytes() for file in (data / "raw").glob("simulated_ads*.csv")} == before
     assert (data / "registers" / "sources.yaml").read_bytes() == register
 
 
