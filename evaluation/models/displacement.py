@@ -60,9 +60,10 @@ class Displacement:
                        + sum_j spill[j,k,u] sum_v weight[u,v] exposure[j,v,t] profile(event time of v)
 
     Without the last line it is `staggered`, whose shared drift of several outcomes it has too. Weights of a unit's
-    neighbours add up to 1, as those of a spatially lagged exposure do (Halleck Vega and Elhorst 2015; LeSage and Pace 2009). Untreated neighbours that a law reached are no
-    longer taken for what would have been without it (Clarke 2017; Butts 2023). Rivals are indicators that a law on the
-    others moves: each has an effect of its own, pooled with none.
+    neighbours add up to 1, as those of a spatially lagged exposure do (Halleck Vega and Elhorst 2015; LeSage and
+    Pace 2009). Untreated neighbours that a law reached are no longer taken for what would have been without it
+    (Clarke 2017; Butts 2023). Rivals are indicators that a law on the others moves: each has an effect of its own,
+    pooled with none.
     """
 
     noise: str = "lognormal"
