@@ -1,21 +1,20 @@
 """The graph of `staggered`: what its recipe builds, in PyMC. The equations are in the recipe's docstring."""
 
-import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 
-from evaluation.models.parts.design import Adoptions, adoptions_of
+from evaluation.models.parts.comparison import comparison_scales, comparison_terms, regions_of
+from evaluation.models.parts.design import adoptions_of
 from evaluation.models.parts.effect import draw_effects, effect_scales
 from evaluation.models.parts.field import log_rate_field
-from evaluation.models.parts.noise import draw_dispersion, field_blocks, field_rows, overdispersion
+from evaluation.models.parts.noise import draw_dispersion, field_rows, overdispersion
 from evaluation.models.parts.observation import observe
 from evaluation.models.parts.panel import open_on
 from evaluation.models.parts.persistence import draw_persistence
-from evaluation.models.parts.predictor import Term, linear_mean
-from evaluation.models.parts.scales import ScaleBlock, draw_scales
+from evaluation.models.parts.predictor import linear_mean
+from evaluation.models.parts.scales import draw_scales
 from evaluation.models.parts.size import draw_unit_scale
-from evaluation.models.parts.terms import breaks, common_shocks, covariates, leads, level, regional_shocks
 from evaluation.models.staggered import Staggered
 from evaluation.terms.panel import CELL
 from evaluation.terms.question import Question
@@ -24,11 +23,11 @@ from evaluation.terms.question import Question
 def build(recipe: Staggered, panel: xr.Dataset, question: Question) -> pm.Model:
     """The PyMC model of this panel: free of results, ready to sample."""
     adoptions = adoptions_of(panel)
-    names, regions = np.unique(panel["region"].values.astype(str), return_inverse=True)
+    indicators = tuple(panel["indicator"].values.astype(str))
     with open_on(panel) as built:
-        scales = draw_scales([*_scales(recipe, panel, len(names)), *effect_scales(panel, question, recipe.effect)])
-        terms = _terms(recipe, panel, adoptions, regions, names)
-        mean = linear_mean(terms, scales, tuple(panel["indicator"].values.astype(str)), regions)
+        scales = draw_scales([*comparison_scales(recipe, panel), *effect_scales(panel, question, recipe.effect)])
+        terms = comparison_terms(recipe, panel, adoptions)
+        mean = linear_mean(terms, scales, indicators, regions_of(panel)[1])
         effects = draw_effects(panel, question, recipe.effect, adoptions, scales)
         persistence = draw_persistence("drift_persistence", recipe.drift_persistence, scales["drift_sd"])
         mean = pm.Deterministic("log_rate_mean", effects.onto(mean, built["exposed"]), dims=CELL)
@@ -41,26 +40,3 @@ def build(recipe: Staggered, panel: xr.Dataset, question: Question) -> pm.Model:
         pm.Deterministic("mu", pt.exp(turned), dims=CELL)
         observe(panel, log_mu, draw_dispersion(recipe))
     return built
-
-
-def _scales(recipe: Staggered, panel: xr.Dataset, regions: int) -> list[ScaleBlock]:
-    indicators = tuple(panel["indicator"].values.astype(str))
-    blocks = [*field_blocks(recipe, indicators), ScaleBlock("common_sd", recipe.shock_sd, indicators)]
-    if regions > 1:
-        blocks.append(ScaleBlock("region_sd", recipe.region_sd, indicators))
-    return blocks
-
-
-def _terms(
-    recipe: Staggered, panel: xr.Dataset, adoptions: Adoptions, regions: np.ndarray, names: np.ndarray
-) -> list[Term]:
-    chosen = [level(panel, recipe.level_sd), common_shocks(panel)]
-    if len(names) > 1:
-        chosen.append(regional_shocks(panel, regions, names))
-    if panel.sizes.get("break", 0):
-        chosen.append(breaks(panel, recipe.break_sd))
-    if panel.sizes.get("covariate", 0):
-        chosen.append(covariates(panel, recipe.covariate_sd))
-    if recipe.leads:
-        chosen.append(leads(panel, adoptions, recipe.leads, recipe.anticipation, recipe.effect.widest.sd))
-    return chosen

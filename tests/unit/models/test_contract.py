@@ -20,8 +20,16 @@ from tests.unit.models.small import QUESTION, monthly_panel, small_panel, with_e
 
 MODE = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
 EFFECT = {"prior": "wide", "priors": {"wide": {"mean": 0.0, "sd": 0.75}, "claimed": {"mean": -0.92, "sd": 0.4}}}
-PANELS: dict[str, Callable[[], xr.Dataset]] = {"staggered": small_panel, "interrupted_series": monthly_panel}
-SETTINGS = {"staggered": {"size_exponent": {"mean": 0.25, "sd": 0.25}}, "interrupted_series": {}}
+PANELS: dict[str, Callable[[], xr.Dataset]] = {
+    "staggered": small_panel,
+    "interrupted_series": monthly_panel,
+    "factor": small_panel,
+}
+SETTINGS: dict[str, dict[str, object]] = {
+    "staggered": {"size_exponent": {"mean": 0.25, "sd": 0.25}},
+    "interrupted_series": {},
+    "factor": {"factors": 2},
+}
 FIELD = "log_rate_given_counts__"
 ORDER = [3, 1, 5, 0, 2, 4]
 
@@ -138,16 +146,22 @@ def test_saved_and_loaded_it_gives_the_same_effect(name: str, tmp_path: Path) ->
         xr.testing.assert_identical(here[node].to_dataset(), there[node].to_dataset())
 
 
+def _relabelled(here: pm.Model, there: pm.Model, value_name: str, value: np.ndarray) -> np.ndarray:
+    """Values in the order in which the other model has the labels of their dims."""
+    variable = next(one for one in here.free_RVs if here.rvs_to_values[one].name == value_name)
+    for axis, dim in enumerate(here.named_vars_to_dims.get(variable.name) or ()):
+        order = [list(here.coords[dim]).index(label) for label in there.coords[dim]]
+        value = np.take(value, order, axis=axis)
+    return value
+
+
 def test_reordering_units_changes_nothing(name: str) -> None:
     panel = PANELS[name]()
     study = study_of(name)
     here, there = build(study, panel), build(study, panel.isel(unit=ORDER))
     draw, rng = here.initial_point(1), np.random.default_rng(4)
     draw = {one: value + 0.1 * rng.normal(size=value.shape) for one, value in draw.items()}
-    moved = draw | {FIELD: draw[FIELD][:, ORDER]}
-    for one, dim in (("coefficient", "coefficient_name"), ("effect_unit_step", "adoption")):
-        order = [list(here.coords[dim]).index(label) for label in there.coords[dim]]
-        moved[one] = draw[one][..., order]
+    moved = {one: _relabelled(here, there, one, value) for one, value in draw.items()} | {FIELD: draw[FIELD][:, ORDER]}
     densities = [model.compile_fn(model.logp(), mode=MODE)(point) for model, point in ((here, draw), (there, moved))]
     assert densities[0] == pytest.approx(densities[1], rel=1e-12)
 

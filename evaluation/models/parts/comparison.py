@@ -1,0 +1,42 @@
+"""What models share that compare units over the same periods: level, shocks in common, breaks, covariates, leads."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from evaluation.models.parts.design import Adoptions
+from evaluation.models.parts.noise import field_blocks
+from evaluation.models.parts.predictor import Term
+from evaluation.models.parts.scales import ScaleBlock
+from evaluation.models.parts.terms import breaks, common_shocks, covariates, leads, level, regional_shocks
+
+
+def regions_of(panel: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Names of the regions, and the index of each unit's, (unit,)."""
+    names, regions = np.unique(panel["region"].values.astype(str), return_inverse=True)
+    return names, regions
+
+
+def comparison_scales(recipe: Any, panel: xr.Dataset) -> list[ScaleBlock]:
+    """Those of the field, then those of the shocks."""
+    indicators = tuple(panel["indicator"].values.astype(str))
+    blocks = [*field_blocks(recipe, indicators), ScaleBlock("common_sd", recipe.shock_sd, indicators)]
+    if len(regions_of(panel)[0]) > 1:
+        blocks.append(ScaleBlock("region_sd", recipe.region_sd, indicators))
+    return blocks
+
+
+def comparison_terms(recipe: Any, panel: xr.Dataset, adoptions: Adoptions) -> list[Term]:
+    """The terms of the mean that this panel gives rise to."""
+    names, regions = regions_of(panel)
+    chosen = [level(panel, recipe.level_sd), common_shocks(panel)]
+    if len(names) > 1:
+        chosen.append(regional_shocks(panel, regions, names))
+    if panel.sizes.get("break", 0):
+        chosen.append(breaks(panel, recipe.break_sd))
+    if panel.sizes.get("covariate", 0):
+        chosen.append(covariates(panel, recipe.covariate_sd))
+    if recipe.leads:
+        chosen.append(leads(panel, adoptions, recipe.leads, recipe.anticipation, recipe.effect.widest.sd))
+    return chosen
