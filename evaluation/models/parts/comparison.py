@@ -30,9 +30,15 @@ def comparison_scales(recipe: Any, panel: xr.Dataset) -> list[ScaleBlock]:
 def comparison_terms(recipe: Any, panel: xr.Dataset, adoptions: Adoptions) -> list[Term]:
     """The terms of the mean that this panel gives rise to."""
     names, regions = regions_of(panel)
-    chosen = [level(panel, recipe.level_sd), common_shocks(panel)]
+    chosen = shared_terms(recipe, panel, adoptions)
     if len(names) > 1:
-        chosen.append(regional_shocks(panel, regions, names))
+        chosen.insert(2, regional_shocks(panel, regions, names))
+    return chosen
+
+
+def shared_terms(recipe: Any, panel: xr.Dataset, adoptions: Adoptions) -> list[Term]:
+    """The same where regions have no shocks of their own."""
+    chosen = [level(panel, recipe.level_sd), common_shocks(panel)]
     if panel.sizes.get("break", 0):
         chosen.append(breaks(panel, recipe.break_sd))
     if panel.sizes.get("covariate", 0):

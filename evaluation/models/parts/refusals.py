@@ -19,7 +19,7 @@ def alone(panel: xr.Dataset) -> list[Problem]:
     return [Problem(found, "panel", "add units without the intervention, or take model=interrupted_series")]
 
 
-def too_few_untreated(panel: xr.Dataset, needed: int, what: str) -> Iterator[Problem]:
+def too_few_untreated(panel: xr.Dataset, needed: int, advice: str = "") -> Iterator[Problem]:
     """Fewer units that never had an intervention, and report an outcome, than a model needs to learn from."""
     known = _reported(panel)[panel["outcome"].values.astype(bool)].any(axis=(0, 2))
     exposed = (panel["exposure"].transpose(*EXPOSURE).values > 0).any(axis=(0, 2))
@@ -27,7 +27,7 @@ def too_few_untreated(panel: xr.Dataset, needed: int, what: str) -> Iterator[Pro
     if len(usable) < needed:
         named = f" ({_units(panel, usable)})" if len(usable) else ""
         found = f"{len(usable)} units never had an intervention and report an outcome{named}: {needed} are needed"
-        yield Problem(found, "panel", f"add units without the intervention, or ask for fewer {what} (model.{what})")
+        yield Problem(found, "panel", f"add units without the intervention{advice}")
 
 
 def nothing_before(panel: xr.Dataset) -> Iterator[Problem]:

@@ -24,11 +24,13 @@ PANELS: dict[str, Callable[[], xr.Dataset]] = {
     "staggered": small_panel,
     "interrupted_series": monthly_panel,
     "factor": small_panel,
+    "synthetic_control": small_panel,
 }
 SETTINGS: dict[str, dict[str, object]] = {
     "staggered": {"size_exponent": {"mean": 0.25, "sd": 0.25}},
     "interrupted_series": {},
     "factor": {"factors": 2},
+    "synthetic_control": {},
 }
 FIELD = "log_rate_given_counts__"
 ORDER = [3, 1, 5, 0, 2, 4]
