@@ -103,7 +103,7 @@ def _entry(
 ) -> Callable[..., Any]:
     """The Python function numba compiles; `keys` are the data this function needs, of all there are, in order."""
     place = {key: number for number, key in enumerate(data)}
-    arguments = ", ".join(["x", *(f"data{place[key]}" for key in keys)])
+    arguments = _arguments(["x", *(f"data{place[key]}" for key in keys)])
     lines = "\n".join(f"        {line}" for line in _unpacking([place[key] for key in keys], list(data.values())))
     text = template.format(unpack=lines, arguments=arguments, **sizes)
     kept = CACHED_SRC_FUNCTIONS.get(inner.py_func)
@@ -117,6 +117,21 @@ def _entry(
         "isfinite": np.isfinite,
     }
     return compile_numba_function_src(text, name, known | kinds, cache_key=key)
+
+
+MOST_ARGUMENTS = 30  # of a call that Python writes in a way that numba can read
+
+
+def _arguments(names: list[str]) -> str:
+    """The arguments of a call; many of them as short tuples, added up.
+
+    >>> _arguments(["x", "data0"])
+    'x, data0'
+    """
+    if len(names) <= MOST_ARGUMENTS:
+        return ", ".join(names)
+    parts = [names[start : start + MOST_ARGUMENTS // 2] for start in range(0, len(names), MOST_ARGUMENTS // 2)]
+    return f"*({' + '.join(f'({", ".join(part)},)' for part in parts)})"
 
 
 def _unpacking(wanted: list[int], arrays: list[np.ndarray]) -> list[str]:

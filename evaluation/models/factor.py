@@ -99,6 +99,11 @@ class Factor:
         return [*too_few_untreated(panel, self.factors + 2, ", or ask for fewer factors (model.factors)"), *nothing_before(panel)]
 
     @property
+    def unidentified(self) -> tuple[str, ...]:
+        """Variables whose signs, order and rotation are the sampler's own."""
+        return ("factor_sd", "factor_persistence", "factor_step", "loading")
+
+    @property
     def alternatives(self) -> Mapping[str, Alternative]:
         """What a colleague might have chosen otherwise: noise, the course of effects, size, another reading."""
         return count_alternatives(self) | other_reading(self)

@@ -8,7 +8,7 @@ from evaluation.models.factor import Factor
 from evaluation.models.parts.comparison import comparison_scales, comparison_terms, regions_of
 from evaluation.models.parts.design import adoptions_of
 from evaluation.models.parts.effect import draw_effects, effect_scales
-from evaluation.models.parts.factors import draw_factors, factor_scales
+from evaluation.models.parts.factors import draw_factors
 from evaluation.models.parts.field import log_rate_field
 from evaluation.models.parts.gap import draw_gaps
 from evaluation.models.parts.noise import draw_dispersion, field_rows, overdispersion
@@ -26,17 +26,12 @@ def build(recipe: Factor, panel: xr.Dataset, question: Question) -> pm.Model:
     """The PyMC model of this panel: free of results, ready to sample."""
     adoptions = adoptions_of(panel)
     indicators = tuple(panel["indicator"].values.astype(str))
-    blocks = [
-        *comparison_scales(recipe, panel),
-        *factor_scales(recipe.factors, recipe.factor_sd, recipe.factor_shrinkage, indicators),
-        *effect_scales(panel, question, recipe.effect),
-    ]
     with open_on(panel) as built:
-        scales = draw_scales(blocks)
+        scales = draw_scales([*comparison_scales(recipe, panel), *effect_scales(panel, question, recipe.effect)])
         mean = linear_mean(comparison_terms(recipe, panel, adoptions), scales, indicators, regions_of(panel)[1])
-        mean = mean + draw_factors(panel, recipe.factors, recipe.factor_persistence, scales)
+        mean = mean + draw_factors(recipe, panel)
         effects = draw_effects(panel, question, recipe.effect, adoptions, scales)
-        law = draw_gaps(panel, adoptions, effects, recipe.gap_sd) if recipe.reads == "gap" else effects
+        law = draw_gaps(panel, adoptions, effects, recipe.gap_sd, mean) if recipe.reads == "gap" else effects
         persistence = draw_persistence("drift_persistence", recipe.drift_persistence, scales["drift_sd"])
         mean = pm.Deterministic("log_rate_mean", law.onto(mean, built["exposed"]), dims=CELL)
         wider = draw_unit_scale(panel, recipe.size_exponent) if recipe.size_exponent else None

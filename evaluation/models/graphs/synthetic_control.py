@@ -8,15 +8,15 @@ import xarray as xr
 from evaluation.models.parts.comparison import shared_terms
 from evaluation.models.parts.design import adoptions_of
 from evaluation.models.parts.donors import comparison_of
-from evaluation.models.parts.effect import draw_effects, effect_scales
-from evaluation.models.parts.gap import draw_gaps
+from evaluation.models.parts.effect import Effects, draw_effects, effect_scales
+from evaluation.models.parts.gap import Gaps, draw_gaps
 from evaluation.models.parts.noise import draw_dispersion, overdispersion
 from evaluation.models.parts.observation import observe
 from evaluation.models.parts.panel import open_on
 from evaluation.models.parts.persistence import draw_persistence
 from evaluation.models.parts.predictor import linear_mean
 from evaluation.models.parts.scales import ScaleBlock, Scales, draw_scales
-from evaluation.models.parts.synthetic_field import Spread, synthetic_field
+from evaluation.models.parts.synthetic_field import Spread, synthetic_course, synthetic_field
 from evaluation.models.parts.weights import draw_weights
 from evaluation.models.synthetic_control import SyntheticControl
 from evaluation.terms.panel import CELL
@@ -39,10 +39,14 @@ def build(recipe: SyntheticControl, panel: xr.Dataset, question: Question) -> pm
         everywhere = np.zeros(len(units), dtype=np.int64)
         mean = linear_mean(shared_terms(recipe, panel, adoptions), scales, indicators, everywhere)
         effects = draw_effects(panel, question, recipe.effect, adoptions, scales)
-        law = draw_gaps(panel, adoptions, effects, recipe.gap_sd) if recipe.reads == "gap" else effects
+        weight = draw_weights(compared, recipe.typical_donors)
+        if recipe.reads == "gap":
+            course = synthetic_course(panel, mean, weight, compared, overdispersion(recipe))
+            law: Gaps | Effects = draw_gaps(panel, adoptions, effects, recipe.gap_sd, course)
+        else:
+            law = effects
         spreads = [_spread(recipe, scales, whose) for whose in WHOSE]
         mean = pm.Deterministic("log_rate_mean", law.onto(mean, built["exposed"]), dims=CELL)
-        weight = draw_weights(compared, recipe.typical_donors)
         rate = synthetic_field(panel, "log_rate", mean, *spreads, weight, compared, overdispersion(recipe))
         log_mu = built["log_base"] + rate
         # The field was drawn under the exposure as it was: the switch moves the count by the difference alone.

@@ -9,6 +9,7 @@ from scipy.optimize import nnls
 from evaluation.terms.panel import CELL, EXPOSURE, Status
 
 SUM_TO_ONE = 1e3  # weight of the condition that weights sum to one, beside log rates of order one
+HALF = 0.5  # an event, added to a count before its logarithm is taken: zero has one too
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,12 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Fit:
-    """The nearest mixture of donors before the first intervention: weights (donor,), distance, and share of spread."""
+class Nearest:
+    """The mixture of donors nearest to a treated unit before its first intervention."""
 
-    weights: np.ndarray
-    distance: float  # root mean square of log rate ratios
-    beside: float  # the same, of the mean of all donors
-    cells: int
+    weights: np.ndarray  # (donor,), sum to one
+    distance: float  # root mean square log ratio of unit to mixture, beyond what counting makes
+    cells: int  # indicators and periods that it is of
 
 
 def comparison_of(panel: xr.Dataset) -> Comparison:
@@ -42,51 +42,63 @@ def comparison_of(panel: xr.Dataset) -> Comparison:
     A donor that reports nothing is not usable: its rate is drawn, and no weight is given to it.
     """
     exposed = (panel["exposure"].transpose(*EXPOSURE).values > 0).any(axis=(0, 2))
-    reports = _known(panel).any(axis=(0, 2))
     donor = np.flatnonzero(~exposed)
-    return Comparison(np.flatnonzero(exposed), donor, reports[donor])
+    return Comparison(np.flatnonzero(exposed), donor, _known(panel).any(axis=(0, 2))[donor])
 
 
-def nearest_mixture(panel: xr.Dataset, unit: int, level: bool = True) -> Fit | None:
-    """How near donors come to one treated unit before its first intervention, by non-negative least squares.
+def nearest_mixture(panel: xr.Dataset, unit: int, *, level: bool = False) -> Nearest | None:
+    """How near donors come to one treated unit (its index) before its first intervention.
 
-    Log crude rates of all outcomes in the periods in which the unit and every usable donor report; `level`: each series
-    less its mean over them, as a model with a level of its own may do. None where there is no such period. The nearest
-    point of the convex hull (Abadie, Diamond and Hainmueller 2010): a distance of zero lies inside.
+    The nearest point of the convex hull of donors' log crude rates, of all outcomes in the periods in which the unit
+    and every donor with as many figures report: non-negative least squares with weights that sum to one. None where
+    there is no such period. A unit inside the hull has a distance of zero (Abadie, Diamond and Hainmueller 2010,
+    Journal of the American Statistical Association 105(490)).
+
+    Parameters
+    ----------
+    level
+        Leave out what is constant over these periods: each series less its mean.
     """
     compared = comparison_of(panel)
-    donors = compared.donor[compared.usable]
     exposed = (panel["exposure"].transpose(*EXPOSURE).values[:, unit] > 0).any(axis=0)
     before = np.arange(len(exposed)) < (int(exposed.argmax()) if exposed.any() else len(exposed))
-    known, rates = _known(panel), log_crude_rates(panel)
-    target, columns = [], []
-    for k in np.flatnonzero(panel["outcome"].values.astype(bool)):
-        shared = before & known[k, unit] & known[k, donors].all(axis=0)
-        if shared.any():
-            own, others = rates[k, unit, shared], rates[k, donors][:, shared]
-            target.append(own - own.mean() * level)
-            columns.append(others - others.mean(axis=1, keepdims=True) * level)
-    if not target or not len(donors):
+    known = _known(panel) & before & panel["outcome"].values.astype(bool)[:, None, None]
+    wanted = known[:, unit]
+    share = (known[:, compared.donor] & wanted[:, None]).sum(axis=(0, 2))
+    full = np.flatnonzero(share == share.max()) if len(share) and share.max() else []
+    if not len(full):
         return None
-    y, x = np.concatenate(target), np.concatenate(columns, axis=1).T
-    weights = nnls(np.vstack([x, np.full(len(donors), SUM_TO_ONE)]), np.append(y, SUM_TO_ONE))[0]
+    donors = compared.donor[full]
+    cells = wanted & known[:, donors].all(axis=1)  # (indicator, time)
+    if not cells.any():
+        return None
+    count, base = _middle(panel) + HALF, panel["base"].transpose(*CELL).values.astype(float)
+    rates = np.log(count / base)
+    own, others = (_less_mean(rates[:, which], cells) if level else rates[:, which] for which in ([unit], donors))
+    target, columns = own[:, 0][cells], others.transpose(0, 2, 1)[cells]  # (cell,), (cell, donor)
+    condition = np.full((1, len(donors)), SUM_TO_ONE)
+    weights = nnls(np.vstack([columns, condition]), np.append(target, SUM_TO_ONE))[0]
     weights = weights / weights.sum()
-    full = np.zeros(len(compared.donor))
-    full[compared.usable] = weights
-    return Fit(full, _rms(y - x @ weights), _rms(y - x.mean(axis=1)), len(y))
+    by_chance = (1 / count[:, unit][cells] + (1 / count[:, donors].transpose(0, 2, 1)[cells]) @ weights**2).mean()
+    apart = ((target - columns @ weights) ** 2).mean()
+    every = np.zeros(len(compared.donor))
+    every[full] = weights
+    return Nearest(every, float(np.sqrt(max(apart - by_chance, 0.0))), int(cells.sum()))
 
 
-def log_crude_rates(panel: xr.Dataset) -> np.ndarray:
-    """Log of counts over base, (indicator, unit, time); half an event added, intervals at their middle; NaN if none."""
-    middle = ((panel["lower"] + panel["upper"]) / 2).transpose(*CELL).values
-    found: np.ndarray = np.log(middle + 0.5) - np.log(panel["base"].transpose(*CELL).values.astype(float))
+def _less_mean(rates: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Rates (indicator, some, time) less their mean over these cells (indicator, time)."""
+    within = np.where(cells[:, None], rates, 0).sum(axis=-1) / np.maximum(cells.sum(axis=-1), 1)[:, None]
+    found: np.ndarray = rates - within[..., None]
+    return found
+
+
+def _middle(panel: xr.Dataset) -> np.ndarray:
+    """Counts, those known to lie in an interval at its middle, (indicator, unit, time)."""
+    found: np.ndarray = ((panel["lower"] + panel["upper"]) / 2).transpose(*CELL).values
     return found
 
 
 def _known(panel: xr.Dataset) -> np.ndarray:
     found: np.ndarray = np.isin(panel["status"].transpose(*CELL).values, (Status.EXACT, Status.SUPPRESSED))
     return found
-
-
-def _rms(values: np.ndarray) -> float:
-    return float(np.sqrt((values**2).mean()))

@@ -1,53 +1,53 @@
 """Latent factors: courses that units share, each to a degree of its own."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 
-from evaluation.models.parts.scales import ScaleBlock, Scales
+from evaluation.models.parts.scales import AlmostItself
 
 Tensor = pt.TensorVariable
 
 
-def factor_scales(count: int, sd: float, shrinkage: float, indicators: tuple[str, ...]) -> list[ScaleBlock]:
-    """One scale for each factor and indicator, each factor's prior narrower than the last one's.
+def prior_scales(count: int, sd: float, shrinkage: float) -> np.ndarray:
+    """Width of the prior of each factor's scale, (factor,): each narrower than the last one's.
 
     Prior scales that fall with the number of the factor leave it to the data how many are used (the increasing
     shrinkage of Bhattacharya and Dunson 2011, Biometrika 98(2), with the rate given).
 
-    >>> [block.prior_sd for block in factor_scales(3, 0.5, 0.5, ("victims",))]
+    >>> prior_scales(3, 0.5, 0.5).tolist()
     [0.5, 0.25, 0.125]
     """
-    return [ScaleBlock(f"factor_sd_{r + 1}", sd * shrinkage**r, indicators) for r in range(count)]
+    found: np.ndarray = sd * shrinkage ** np.arange(count)
+    return found
 
 
-def draw_factors(panel: xr.Dataset, count: int, persistence: Sequence[float], scales: Scales) -> Tensor:
+def draw_factors(recipe: Any, panel: xr.Dataset) -> Tensor:
     """Draw factors and loadings, and add up what they do to each cell, (indicator, unit, time), log rate.
 
-        sum_r factor_sd[r, k] * loading[r, k, u] * factor[r, t]
+        sum_f factor_sd[f, k] loading[f, k, u] factor[f, t]
 
     A factor is a stationary first-order autoregression of unit variance, less its mean over the window, so that levels
     keep their meaning. Neither factors nor loadings are identified, but for their product: signs, order and rotations
-    are the sampler's own.
-
-    Parameters
-    ----------
-    persistence
-        Shapes of the beta prior of what carries over from one period to the next.
+    are the sampler's own. `shared_sd` (indicator,), the root mean square of what factors do to a cell,
+    is.
     """
     model = pm.modelcontext(None)
-    model.add_coord("factor", [str(r + 1) for r in range(count)])
-    kept = pm.Beta("factor_persistence", *persistence, dims="factor")
+    model.add_coord("factor", [str(f + 1) for f in range(recipe.factors)])
+    shape = tuple(panel.sizes[dim] for dim in ("indicator", "unit", "time"))
+    widths = prior_scales(recipe.factors, recipe.factor_sd, recipe.factor_shrinkage)
+    prior_sd = pm.Data("factor_prior_sd", np.repeat(widths[:, None], shape[0], axis=1))
+    sd = pm.HalfNormal("factor_sd", prior_sd, dims=("factor", "indicator"), default_transform=AlmostItself())
+    kept = pm.Beta("factor_persistence", *recipe.factor_persistence, dims="factor")
     step = pm.Normal("factor_step", 0, 1, dims=("factor", "time"))
     loading = pm.Normal("loading", 0, 1, dims=("factor", "indicator", "unit"))
-    course = autoregressions(step, kept, panel.sizes["time"])
-    width = pt.stack([scales[f"factor_sd_{r + 1}"] for r in range(count)])  # (factor, indicator)
-    pulled = (width[:, :, None] * loading).reshape((count, -1))  # (factor, indicator x unit)
-    shape = tuple(panel.sizes[dim] for dim in ("indicator", "unit", "time"))
-    return (pulled.T @ course).reshape(shape)
+    pulled = (sd[:, :, None] * loading).reshape((recipe.factors, shape[0] * shape[1]))
+    added = (pulled.T @ autoregressions(step, kept, shape[2])).reshape(shape)
+    pm.Deterministic("shared_sd", pt.sqrt((added**2).mean(axis=(1, 2))), dims="indicator")
+    return added
 
 
 def autoregressions(step: Tensor, persistence: Tensor, periods: int) -> Tensor:

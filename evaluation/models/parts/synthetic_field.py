@@ -13,7 +13,7 @@ from pytensor.graph.traversal import ancestors
 from evaluation.models.parts.donors import Comparison
 from evaluation.models.parts.field import series_covariance
 from evaluation.models.parts.field_operations import FieldMade, StandardOf
-from evaluation.models.parts.working_counts import working_counts
+from evaluation.models.parts.working_counts import scaled_counts, working_counts
 from evaluation.terms.panel import CELL
 
 Tensor = pt.TensorVariable
@@ -60,6 +60,20 @@ def synthetic_field(
         signature="(k,u,t),(s,k),(k),(k,t,r,d),(s,k),(k),(k,t,r,v),(v,d),(d),(v),(u)->(k,u,t)",
     )  # fmt: skip
     return drawn
+
+
+def synthetic_course(
+    panel: xr.Dataset, mean: Tensor, weight: Tensor, compared: Comparison, overdispersion: float = 0.0
+) -> Tensor:
+    """About what every unit would have done, (indicator, unit, time): of treated units, the mixture of donors.
+
+    Donors' rates are those that their counts suggest, as data: for the coordinates of a sampler, not for a density.
+    """
+    alike = np.ones((panel.sizes["indicator"], panel.sizes["unit"]))
+    suggested = pm.Data("donor_course", scaled_counts(panel, overdispersion, alike)[1][:, compared.donor])
+    around = _of(mean, pt.as_tensor(compared.donor))
+    treated = _of(mean, pt.as_tensor(compared.treated)) + _mixed(weight, suggested - around)
+    return _joined(around, treated, pt.as_tensor(compared.order))
 
 
 class GivenCountsAndDonors(Transform):  # type: ignore[misc]
