@@ -11,7 +11,12 @@ from evaluation.checks.prior import impossible_share
 from evaluation.checks.reach import reported_around, treated_units
 from evaluation.checks.words import percent_of
 from evaluation.models.book import entry
-from evaluation.terms.assumptions import ADOPTERS_TYPICAL, COURSE_CONTINUES, NO_DIFFERENTIAL_TREND, PRIOR_REASONABLE, SUPPRESSED_AT_RANDOM
+from evaluation.terms.assumptions import (
+    ADOPTERS_TYPICAL,
+    COURSE_CONTINUES,
+    PRIOR_REASONABLE,
+    SUPPRESSED_AT_RANDOM,
+)
 from evaluation.terms.errors import DataError, Problem, refuse_if_any
 from evaluation.terms.evidence import Verdict
 from evaluation.terms.panel import OUTCOMES, Status

@@ -24,7 +24,9 @@ LONGER = "Draw longer (sampler.tune, sampler.draws); if that does not help, the 
 @check("rhat", family="sampling", probes=CONVERGED, limits={"rhat": 1.01, "rhat_fail": 1.05})
 def chains_agree(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     """Split R-hat, rank-normalised, of every parameter: chains that agree have 1."""
-    measured = _measure(quantities(evidence.group("posterior"), evidence.names, without=_without(evidence)), _rhat_of_chains)
+    measured = _measure(
+        quantities(evidence.group("posterior"), evidence.names, without=_without(evidence)), _rhat_of_chains
+    )
     worst = measured.most(1)[0][1]
     says = {
         Verdict.PASS: f"The chains agree on all {len(measured):,} parameters.",

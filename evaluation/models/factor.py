@@ -96,7 +96,10 @@ class Factor:
         """One unit alone; too few untreated units to show a factor; nothing before an event."""
         if panel.sizes["unit"] == 1:
             return alone(panel)
-        return [*too_few_untreated(panel, self.factors + 2, ", or ask for fewer factors (model.factors)"), *nothing_before(panel)]
+        return [
+            *too_few_untreated(panel, self.factors + 2, ", or ask for fewer factors (model.factors)"),
+            *nothing_before(panel),
+        ]
 
     @property
     def unidentified(self) -> tuple[str, ...]:

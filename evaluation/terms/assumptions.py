@@ -88,7 +88,7 @@ IF_NOT: Mapping[str, str] = MappingProxyType(
 )
 
 IN_PLACE_OF: Mapping[str, str] = MappingProxyType(
-    {name: NO_DIFFERENTIAL_TREND for name in (COURSE_CONTINUES, LOADINGS_STAY, DONORS_SPAN)}
+    dict.fromkeys((COURSE_CONTINUES, LOADINGS_STAY, DONORS_SPAN), NO_DIFFERENTIAL_TREND)
 )
 """What an assumption is in models that make another comparison, or none: the same checks probe it."""
 

@@ -138,11 +138,11 @@ def study_of(
     )
 
 
-def effect_of(study: Study, panel: xr.Dataset) -> xr.DataTree:
-    """The effect as `estimate` gives it, from one fit with the study's own seed and `SAMPLER`."""
+def effect_of(study: Study, panel: xr.Dataset, sampler: SamplerPlan = SAMPLER) -> xr.DataTree:
+    """The effect as `estimate` gives it, from one fit with the study's own seed."""
     model = build(study, panel)
     drawn = sample(
-        compile_model(model), draws=SAMPLER.draws, tune=SAMPLER.tune, chains=SAMPLER.chains,
-        target_accept=SAMPLER.target_accept, seed=study.seed_for("fit"), progress=False,
+        compile_model(model), draws=sampler.draws, tune=sampler.tune, chains=sampler.chains,
+        target_accept=sampler.target_accept, seed=study.seed_for("fit"), progress=False,
     )  # fmt: skip
     return estimate(study, panel, xr.DataTree.from_dict({"posterior": complete(model, drawn)}))

@@ -45,9 +45,9 @@ def build(recipe: SyntheticControl, panel: xr.Dataset, question: Question) -> pm
             law: Gaps | Effects = draw_gaps(panel, adoptions, effects, recipe.gap_sd, course)
         else:
             law = effects
-        spreads = [_spread(recipe, scales, whose) for whose in WHOSE]
+        donors, own = (_spread(recipe, scales, whose) for whose in WHOSE)
         mean = pm.Deterministic("log_rate_mean", law.onto(mean, built["exposed"]), dims=CELL)
-        rate = synthetic_field(panel, "log_rate", mean, *spreads, weight, compared, overdispersion(recipe))
+        rate = synthetic_field(panel, "log_rate", mean, donors, own, weight, compared, overdispersion(recipe))
         log_mu = built["log_base"] + rate
         # The field was drawn under the exposure as it was: the switch moves the count by the difference alone.
         turned = law.onto(log_mu, built["exposure"] - built["exposed"])

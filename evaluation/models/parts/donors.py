@@ -65,9 +65,9 @@ def nearest_mixture(panel: xr.Dataset, unit: int, *, level: bool = False) -> Nea
     known = _known(panel) & before & panel["outcome"].values.astype(bool)[:, None, None]
     wanted = known[:, unit]
     share = (known[:, compared.donor] & wanted[:, None]).sum(axis=(0, 2))
-    full = np.flatnonzero(share == share.max()) if len(share) and share.max() else []
-    if not len(full):
+    if not share.any():
         return None
+    full = np.flatnonzero(share == share.max())
     donors = compared.donor[full]
     cells = wanted & known[:, donors].all(axis=1)  # (indicator, time)
     if not cells.any():

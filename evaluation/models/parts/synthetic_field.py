@@ -21,7 +21,7 @@ Tensor = pt.TensorVariable
 
 @dataclass(frozen=True)
 class Spread:
-    """How series spread around their mean: scales (3, indicator) of `series_covariance` and persistence (indicator,)."""
+    """How series spread around their mean: scales (3, indicator), persistence (indicator,) of `series_covariance`."""
 
     scales: Tensor
     persistence: Tensor
@@ -110,7 +110,7 @@ def _joined(donors: Tensor, treated: Tensor, order: Tensor) -> Tensor:
 
 
 def _mixed(weight: Tensor, deviation: Tensor) -> Tensor:
-    """What a mixture of donors' deviations (indicator, donor, time) adds to treated units, (indicator, treated, time)."""
+    """What mixtures of deviations (indicator, donor, time) add to treated units, (indicator, treated, time)."""
     return pt.tensordot(weight, deviation, axes=[[1], [1]]).dimshuffle(1, 0, 2)
 
 
@@ -157,8 +157,8 @@ def _draw(mean: np.ndarray, *inputs: Any, **settings: Any) -> np.ndarray:
     moved = rng.standard_normal(mean.shape if size is None else (*size, *mean.shape[-3:]))
     for at, widths, kept in ((donor_at, scales, persistence), (treated_at, own_scales, own_persistence)):
         for k in range(moved.shape[-3]):
-            covariance = series_covariance(moved.shape[-1], *(float(one) for one in widths[:2, k]), float(kept[k]),
-                                           float(widths[2, k]))  # fmt: skip
+            level_sd, drift_sd, noise_sd = (float(width) for width in widths[:, k])
+            covariance = series_covariance(moved.shape[-1], level_sd, drift_sd, float(kept[k]), noise_sd)
             # a jitter far below any scale that matters: prior draws of tiny scales stay positive definite
             root = np.linalg.cholesky(covariance + 1e-12 * np.eye(len(covariance)))
             moved[..., k, at, :] = moved[..., k, at, :] @ root.T

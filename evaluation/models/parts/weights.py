@@ -29,7 +29,7 @@ def draw_weights(compared: Comparison, typical: float) -> Tensor:
 
     A symmetric Dirichlet distribution over the donors that report something: independent gamma variables over their
     sum. What is drawn is a score whose `log_part` is the logarithm of such a variable: where the concentration is
-    small, the logarithms of most are far below zero, each with a long tail of its own in which a sampler would get lost.
+    small, the logarithms of most are far below zero, each with a long tail in which a sampler would get lost.
     """
     shape = pm.Data("weight_concentration", concentration(typical, max(int(compared.usable.sum()), 1)))
     usable = pm.Data("donor_usable", np.where(compared.usable, 0.0, NEVER), dims="donor")

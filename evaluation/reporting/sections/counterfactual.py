@@ -44,7 +44,9 @@ def counterfactual(evidence: Evidence) -> Section:
         "How far the two lines part is the estimated change; where their bands overlap, it may be none. The lines are "
         f"expected counts: single {evidence.period_word}s scatter around them."
     )
-    return Section("counterfactual", title, (text, *_notes(evidence, node), _figure(evidence, node), *mixtures(evidence)))
+    return Section(
+        "counterfactual", title, (text, *_notes(evidence, node), _figure(evidence, node), *mixtures(evidence))
+    )
 
 
 def _pairs(evidence: Evidence, node: xr.Dataset) -> list[tuple[str, str]]:

@@ -40,9 +40,9 @@ def _group(evidence: Evidence, one: xr.Dataset) -> Group:
 
 
 def _share(weight: float) -> str:
-    """A weight in percent.
+    r"""A weight in percent.
 
     >>> _share(0.268), _share(0.004)
-    ('27\\u202f%', '<1\\u202f%')
+    ('27\u202f%', '<1\u202f%')
     """
     return "<1\u202f%" if 0 < weight < LEAST / 2 else f"{100 * weight:.0f}\u202f%"

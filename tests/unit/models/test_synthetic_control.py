@@ -127,7 +127,13 @@ def test_settings_that_cannot_be_are_told() -> None:
 
 
 def test_the_prior_of_a_treated_unit_is_that_of_its_mixture() -> None:
-    settings = {"own_level_sd": 1e-6, "own_drift_sd": 1e-6, "own_noise_sd": 1e-6, "covariate_sd": 1e-9, "break_sd": 1e-9}
+    settings = {
+        "own_level_sd": 1e-6,
+        "own_drift_sd": 1e-6,
+        "own_noise_sd": 1e-6,
+        "covariate_sd": 1e-9,
+        "break_sd": 1e-9,
+    }
     model = get_model("synthetic_control", settings).build(small_panel(), QUESTION)
     pm.set_data({"exposed": np.zeros_like(model["exposed"].get_value())}, model=model)
     wanted = [model["log_rate"], model["weight"]]
