@@ -68,7 +68,7 @@ class Factor:
     factors: int = 3
     factor_sd: float = 0.5  # log rate: what the first factor does to a typical unit
     factor_shrinkage: float = 0.6  # each factor's prior scale beside the last one's
-    factor_persistence: tuple[float, float] = (2.0, 1.0)  # Beta prior: mean 0.67 from one period to the next
+    factor_persistence: tuple[float, float] = (4.0, 2.0)  # Beta prior: mean 0.67 from one period to the next
     anticipation: int = 0
     leads: int = 3
     level_sd: float = 1.5  # log rate of the typical unit around the crude rate: a factor of 4.5 either way

@@ -30,8 +30,8 @@ def draw_factors(recipe: Any, panel: xr.Dataset) -> Tensor:
 
         sum_f factor_sd[f, k] loading[f, k, u] factor[f, t]
 
-    A factor is a stationary first-order autoregression of unit variance, less its mean over the window, so that levels
-    keep their meaning. Neither factors nor loadings are identified, but for their product: signs, order and rotations
+    A factor is a first-order autoregression less its mean over the window, so that levels keep their meaning, and of
+    unit variance around it. Neither factors nor loadings are identified, but for their product: signs, order and rotations
     are the sampler's own. `shared_sd` (indicator,), the root mean square of what factors do to a cell,
     is.
     """
@@ -51,16 +51,20 @@ def draw_factors(recipe: Any, panel: xr.Dataset) -> Tensor:
 
 
 def autoregressions(step: Tensor, persistence: Tensor, periods: int) -> Tensor:
-    """Autoregressions of unit variance, (factor, time), of standard steps, each less its mean over the window.
+    """First-order autoregressions (factor, time) of standard steps, less their mean over the window.
+
+    Their variance around that mean, averaged over the window, is one, whatever carries over: where that nears all of
+    it, they are random walks, and not constants with nothing left.
 
     >>> steps, kept = np.array([[1.0, 0.0, 0.0]]), np.array([0.5])
     >>> autoregressions(pt.as_tensor(steps), pt.as_tensor(kept), 3).eval().round(3)
-    array([[ 0.417, -0.083, -0.333]])
+    array([[ 0.668, -0.134, -0.535]])
     """
     lag = np.subtract.outer(np.arange(periods), np.arange(periods))
     within = persistence[:, None, None] ** np.maximum(lag, 0)[None]
     new = pt.sqrt(1 - persistence**2)[:, None, None] * np.ones((periods, periods))
     first = np.arange(periods)[None, None, :] == 0
     root = pt.switch(lag[None] >= 0, within * pt.switch(first, 1.0, new), 0.0)  # lower Cholesky factor
-    course = (root * step[:, None, :]).sum(axis=-1)
-    return course - course.mean(axis=-1, keepdims=True)
+    around = root - root.mean(axis=1, keepdims=True)
+    spread = pt.sqrt((around**2).sum(axis=(1, 2)) / periods)
+    return (around * step[:, None, :]).sum(axis=-1) / spread[:, None]
