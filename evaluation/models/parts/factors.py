@@ -31,9 +31,9 @@ def draw_factors(recipe: Any, panel: xr.Dataset) -> Tensor:
         sum_f factor_sd[f, k] loading[f, k, u] factor[f, t]
 
     A factor is a first-order autoregression less its mean over the window, so that levels keep their meaning, and of
-    unit variance around it. Neither factors nor loadings are identified, but for their product: signs, order and rotations
-    are the sampler's own. `shared_sd` (indicator,), the root mean square of what factors do to a cell,
-    is.
+    unit variance around it. Neither factors nor loadings are identified, but for their product: signs, order and
+    rotations are the sampler's own. `shared_sd` (indicator,), the root mean square of what factors do to a cell, is
+    identified.
     """
     model = pm.modelcontext(None)
     model.add_coord("factor", [str(f + 1) for f in range(recipe.factors)])
