@@ -142,7 +142,7 @@ def _nodes(
     yield "time", by_time.isel(time=np.flatnonzero(asked.any(("indicator", "unit")).values))
     yield from _next_unit(study, panel, posterior)
     yield "counterfactual", counterfactual(on, off)
-    if {"treated", "donor"} <= set(posterior.dims):
+    if "weight" in posterior and "donor" in posterior["weight"].dims:
         yield "donors", donors(posterior["weight"])
 
 
