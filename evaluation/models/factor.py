@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SCALES = (
     "level_sd", "level_spread", "shock_sd", "region_sd", "factor_sd", "gap_sd", "drift_sd", "noise_sd", "break_sd",
-    "covariate_sd",
+    "covariate_sd", "slope_spread",
 )  # fmt: skip
 
 
@@ -81,6 +81,8 @@ class Factor:
     size_exponent: Mapping[str, float] | None = None  # by which large units wander less; None: not at all
     break_sd: float = 1.5
     covariate_sd: float = 0.3
+    slopes_differ: bool = False  # whether slopes on covariates differ between units, and between periods
+    slope_spread: float = 0.2  # log rate, of one standard deviation of a covariate: by so much
     dispersion: Mapping[str, float] = field(default_factory=lambda: {"mean": 2.0, "sd": 1.0})  # log phi
 
     def problems(self, where: str) -> list[Problem]:

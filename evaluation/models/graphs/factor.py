@@ -16,8 +16,9 @@ from evaluation.models.parts.observation import observe
 from evaluation.models.parts.panel import open_on
 from evaluation.models.parts.persistence import draw_persistence
 from evaluation.models.parts.predictor import linear_mean
-from evaluation.models.parts.scales import draw_scales
+from evaluation.models.parts.scales import ScaleBlock, draw_scales
 from evaluation.models.parts.size import draw_unit_scale
+from evaluation.models.parts.terms import differing_slopes
 from evaluation.terms.panel import CELL
 from evaluation.terms.question import Question
 
@@ -27,8 +28,13 @@ def build(recipe: Factor, panel: xr.Dataset, question: Question) -> pm.Model:
     adoptions = adoptions_of(panel)
     indicators = tuple(panel["indicator"].values.astype(str))
     with open_on(panel) as built:
-        scales = draw_scales([*comparison_scales(recipe, panel), *effect_scales(panel, question, recipe.effect)])
-        mean = linear_mean(comparison_terms(recipe, panel, adoptions), scales, indicators, regions_of(panel)[1])
+        differing = differing_slopes(panel) if recipe.slopes_differ and panel.sizes.get("covariate", 0) else []
+        slopes = [ScaleBlock(str(term.sd), recipe.slope_spread, indicators) for term in differing]
+        scales = draw_scales(
+            [*comparison_scales(recipe, panel), *slopes, *effect_scales(panel, question, recipe.effect)]
+        )
+        terms = comparison_terms(recipe, panel, adoptions) + differing
+        mean = linear_mean(terms, scales, indicators, regions_of(panel)[1])
         mean = mean + draw_factors(recipe, panel)
         effects = draw_effects(panel, question, recipe.effect, adoptions, scales)
         law = draw_gaps(panel, adoptions, effects, recipe.gap_sd, mean) if recipe.reads == "gap" else effects

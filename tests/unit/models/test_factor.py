@@ -39,6 +39,28 @@ def test_the_gap_reading_keeps_treated_cells_from_speaking_on_the_counterfactual
     assert "gap" not in effect.named_vars
 
 
+def test_slopes_on_covariates_may_differ_between_units_and_periods() -> None:
+    panel = small_panel()
+    alike, differing = (
+        get_model("factor", {"slopes_differ": one, "slope_spread": 0.5}).build(panel, QUESTION) for one in (False, True)
+    )
+    more = set(differing.coords["coefficient_name"]) - set(alike.coords["coefficient_name"])  # type: ignore[arg-type]
+    assert len(more) == 3 * (6 + 7)  # indicators, units and periods, of one covariate
+    assert {"unit_covariate_slope[income, A, victims]", "period_covariate_slope[income, 2012, labour]"} <= more
+    assert "slope_unit_sd: income" in differing.named_vars
+    point = differing.initial_point(1)
+    at = list(differing.coords["coefficient_name"]).index("unit_covariate_slope[income, A, victims]")
+    moved = point | {"coefficient": point["coefficient"] + np.eye(len(point["coefficient"]))[at]}
+    mean = differing.compile_fn(
+        differing.replace_rvs_by_values([differing["log_rate_mean"]]), mode="FAST_COMPILE", on_unused_input="ignore"
+    )
+    change = mean(moved)[0] - mean(point)[0]
+    income = panel["covariates"].values[0]
+    assert np.abs(change[0, 0]).min() > 0
+    np.testing.assert_allclose(change[0, 0] / income[0], change[0, 0, 0] / income[0, 0])
+    assert np.abs(change[0, 1:]).max() == np.abs(change[1:]).max() == 0
+
+
 def test_too_few_untreated_units_are_refused_with_their_names() -> None:
     with pytest.raises(DataError, match=r"3 units never had an intervention .*\(D, E, F\): 5 are needed"):
         refuse_panel("factor", {}, small_panel())
