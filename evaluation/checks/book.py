@@ -25,6 +25,7 @@ FAMILIES = (
     "trend",
     "breakdown",
     "control",
+    "donors",
     "separable",
     "doubts",
     "confounding",

@@ -11,7 +11,12 @@ from evaluation.checks.prior import impossible_share
 from evaluation.checks.reach import reported_around, treated_units
 from evaluation.checks.words import percent_of
 from evaluation.models.book import entry
-from evaluation.terms.assumptions import ADOPTERS_TYPICAL, NO_DIFFERENTIAL_TREND, PRIOR_REASONABLE, SUPPRESSED_AT_RANDOM
+from evaluation.terms.assumptions import (
+    ADOPTERS_TYPICAL,
+    COURSE_CONTINUES,
+    PRIOR_REASONABLE,
+    SUPPRESSED_AT_RANDOM,
+)
 from evaluation.terms.errors import DataError, Problem, refuse_if_any
 from evaluation.terms.evidence import Verdict
 from evaluation.terms.panel import OUTCOMES, Status
@@ -59,7 +64,7 @@ def contrast(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
         raise NoEvidenceError("No unit of the design is under an intervention that is asked about.")
     before, after = reported_around(evidence)
     others = evidence.panel.sizes["unit"] - treated
-    compares = NO_DIFFERENTIAL_TREND in entry(evidence.study.model.name).assumes
+    compares = COURSE_CONTINUES not in entry(evidence.study.model.name).assumes
     thin = treated < limits["design_treated"] or min(before, after) < limits["design_cells"]
     return Seen(
         verdict=Verdict.FAIL

@@ -13,6 +13,7 @@ from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.draws import Quantities, quantities
 from evaluation.checks.words import Names
 from evaluation.inference.diagnostics import Array, bulk_ess, split_rhat, tail_ess
+from evaluation.models.book import unidentified_of
 from evaluation.terms.assumptions import CONVERGED
 from evaluation.terms.evidence import Verdict
 
@@ -23,7 +24,9 @@ LONGER = "Draw longer (sampler.tune, sampler.draws); if that does not help, the 
 @check("rhat", family="sampling", probes=CONVERGED, limits={"rhat": 1.01, "rhat_fail": 1.05})
 def chains_agree(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     """Split R-hat, rank-normalised, of every parameter: chains that agree have 1."""
-    measured = _measure(quantities(evidence.group("posterior"), evidence.names, without=DERIVED), _rhat_of_chains)
+    measured = _measure(
+        quantities(evidence.group("posterior"), evidence.names, without=_without(evidence)), _rhat_of_chains
+    )
     worst = measured.most(1)[0][1]
     says = {
         Verdict.PASS: f"The chains agree on all {len(measured):,} parameters.",
@@ -46,7 +49,7 @@ def chains_agree(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
 @check("ess", family="sampling", probes=CONVERGED, limits={"ess": 400.0, "ess_fail": 100.0})
 def enough_draws(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     """Effective sample size of every parameter, of its centre and of its tails, the smaller."""
-    rows = quantities(evidence.group("posterior"), evidence.names, without=DERIVED)
+    rows = quantities(evidence.group("posterior"), evidence.names, without=_without(evidence))
     return _judge_ess(_measure(rows, _smaller_ess), "parameters", limits["ess"], limits["ess_fail"])
 
 
@@ -180,6 +183,12 @@ def _judge_ess(measured: _Measured, what: str, enough: float, far_too_few: float
         advice="" if verdict is Verdict.PASS else LONGER,
         details=dict(measured.most(5)),
     )
+
+
+def _without(evidence: Evidence) -> tuple[str, ...]:
+    """What is not looked at: what mixes as something else does, and what no chain need agree on with another."""
+    plan = evidence.study.model
+    return DERIVED + unidentified_of(plan.name, plan.settings)
 
 
 def _judge(value: float, limit: float, fail: float, missing: int = 0) -> Verdict:

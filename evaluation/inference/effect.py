@@ -160,6 +160,8 @@ def _nodes(
     yield "time", by_time.isel(time=np.flatnonzero(asked.any(("indicator", "unit")).values))
     yield from _next_unit(study, panel, posterior)
     yield "counterfactual", counterfactual(on, off)
+    if "weight" in posterior and "donor" in posterior["weight"].dims:
+        yield "donors", donors(posterior["weight"])
 
 
 def _displaced(study: Study, panel: xr.Dataset, posterior: xr.Dataset, meter: Meter) -> dict[str, Draws]:
@@ -190,6 +192,12 @@ def _next_unit(study: Study, panel: xr.Dataset, posterior: xr.Dataset) -> Iterat
 def counterfactual(on: xr.DataArray, off: xr.DataArray) -> xr.Dataset:
     """Quantiles of the expected counts, as it was and without the intervention: (quantile, indicator, unit, time)."""
     return xr.Dataset({"on": _quantiles(on), "off": _quantiles(off)})
+
+
+def donors(weight: xr.DataArray) -> xr.Dataset:
+    """What donors weigh in the mixtures that stand for treated units: `mean`, `quantiles`, (.., treated, donor)."""
+    over = ("chain", "draw")
+    return xr.Dataset({"mean": weight.mean(over), "weight": weight.quantile(list(QUANTILES), dim=over)})
 
 
 def _quantiles(values: xr.DataArray) -> xr.DataArray:

@@ -23,6 +23,7 @@ class Model(Protocol):
     A recipe may have `gaussian`: names of its variables that are Gaussian, and that `log_rate_mean` is linear in, once
     the scales are known (a Gaussian field `log_rate` under Poisson counts). Then refits may integrate the field out.
     It may have `alternatives`: other recipes of its own kind that a sensible colleague might have taken, by name.
+    It may have `unidentified`: names of its variables of which chains need not agree (signs and rotations of factors).
     It may have `refuses(panel)`: what makes a panel one that it cannot learn from, as problems.
     It may tell apart what a law did itself from what spilled over: its `rivals` are indicators that a law does not act
     on, and its graph has `pm.Data("spills")`, 1, at which what neighbours receive turns with the switch, or 0.
@@ -124,6 +125,11 @@ def alternatives_of(name: str, settings: Mapping[str, Any]) -> Mapping[str, Alte
     """Other models that the model of these settings may be held against; empty where it names none."""
     found: Mapping[str, Alternative] = getattr(get_model(name, settings), "alternatives", {})
     return found
+
+
+def unidentified_of(name: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Variables of the model of these settings of which chains need not agree; what is reported is none of them."""
+    return tuple(getattr(get_model(name, settings), "unidentified", ()))
 
 
 def refuse_panel(name: str, settings: Mapping[str, Any], panel: xr.Dataset) -> None:

@@ -10,6 +10,8 @@ from types import MappingProxyType
 COUNTS_COMPARABLE = "counts_comparable"
 NO_DIFFERENTIAL_TREND = "no_differential_trend"
 COURSE_CONTINUES = "course_continues"
+LOADINGS_STAY = "loadings_stay"
+DONORS_SPAN = "donors_span"
 NO_HIDDEN_CAUSE = "no_hidden_cause"
 EVENTS_APART = "events_apart"
 NO_ANTICIPATION = "no_anticipation"
@@ -35,6 +37,13 @@ ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
         ),
         COURSE_CONTINUES: (
             "Without the law, each series would have gone on as it did: its level, trend, season and usual drift"
+        ),
+        LOADINGS_STAY: (
+            "Without the law, treated units would have gone on following the courses that units share, each as closely "
+            "as before it"
+        ),
+        DONORS_SPAN: (
+            "Without the law, each treated unit would have gone on moving like the same mixture of donors as before it"
         ),
         NO_HIDDEN_CAUSE: "Nothing that is not in the model changed the treated units' counts when their laws came",
         EVENTS_APART: "No two interventions came so close together that the data cannot tell them apart",
@@ -65,6 +74,8 @@ IF_NOT: Mapping[str, str] = MappingProxyType(
         COUNTS_COMPARABLE: "part of the change is a change in how things are counted",
         NO_DIFFERENTIAL_TREND: "what changed after the law may have been on its way without it",
         COURSE_CONTINUES: "what changed after the law may have been on its way without it: there is nothing to compare",
+        LOADINGS_STAY: "what changed after the law may be a shared course that hit the treated units in another way",
+        DONORS_SPAN: "no mixture of donors stands for the treated unit, and what parts them is put down to the law",
         NO_HIDDEN_CAUSE: "something else that came with the law made the change, or hid it",
         EVENTS_APART: "what one did is put down to the other: only what they did together is known",
         NO_ANTICIPATION: "the change began before the law, and the answer is too small or too large for it",
@@ -86,8 +97,10 @@ IF_NOT: Mapping[str, str] = MappingProxyType(
     }
 )
 
-IN_PLACE_OF: Mapping[str, str] = MappingProxyType({COURSE_CONTINUES: NO_DIFFERENTIAL_TREND})
-"""What an assumption is where there is nothing to compare with: the same checks probe it."""
+IN_PLACE_OF: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys((COURSE_CONTINUES, LOADINGS_STAY, DONORS_SPAN), NO_DIFFERENTIAL_TREND)
+)
+"""What an assumption is in models that make another comparison, or none: the same checks probe it."""
 
 
 def as_assumed(name: str, assumed: Collection[str]) -> str:

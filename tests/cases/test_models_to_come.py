@@ -15,26 +15,12 @@ AWAITED = {
         "the answer is exact, so only sampling may part us",
         "no model of published estimates (meta-analysis)",
     ),
-    "bpcausal_simdata": (
-        "effect by period, a truth that was simulated",
-        "1.27 to 10.09, mean 5.4175",
-        "mean absolute error 0.35; 95 % intervals hold the ten truths",
-        "the published posterior is 0.25 off on average",
-        "no factor model, and no model of outcomes that are not counts",
-    ),
     "epinow2": (
         "later final counts of five snapshots cut off by delay",
         "the later snapshot of the same series",
         "90 % intervals hold 90 %",
         "what such an interval says of itself",
         "no model of reports that come late",
-    ),
-    "fect_simgsynth": (
-        "effect on the treated, a truth that was simulated",
-        "5.4620",
-        "error below 0.5; the 95 % interval holds it",
-        "what a factor model can do; additive models are biased here by design",
-        "no factor model, and no model of outcomes that are not counts",
     ),
     "pyrenew_synthetic_ca126": (
         "ratio of ascertainment of two signals",

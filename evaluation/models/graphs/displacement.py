@@ -7,7 +7,7 @@ import pymc as pm
 import xarray as xr
 
 from evaluation.models.displacement import Displacement
-from evaluation.models.graphs.staggered import field_scales, mean_terms
+from evaluation.models.parts.comparison import comparison_scales, comparison_terms, regions_of
 from evaluation.models.parts.counted import Move, counted
 from evaluation.models.parts.design import adoptions_of
 from evaluation.models.parts.effect import draw_effects, effect_scales
@@ -21,11 +21,11 @@ from evaluation.terms.question import Question
 def build(recipe: Displacement, panel: xr.Dataset, question: Question) -> pm.Model:
     """The PyMC model of this panel: free of results, ready to sample."""
     adoptions = adoptions_of(panel)
-    names, regions = np.unique(panel["region"].values.astype(str), return_inverse=True)
+    indicators = tuple(panel["indicator"].values.astype(str))
     with open_on(panel) as built:
-        scales = draw_scales([*field_scales(recipe, panel, len(names)), *_scales(recipe, panel, question)])
-        terms = mean_terms(recipe, panel, adoptions, regions, names)
-        mean = linear_mean(terms, scales, tuple(panel["indicator"].values.astype(str)), regions)
+        scales = draw_scales([*comparison_scales(recipe, panel), *_scales(recipe, panel, question)])
+        terms = comparison_terms(recipe, panel, adoptions)
+        mean = linear_mean(terms, scales, indicators, regions_of(panel)[1])
         effects = draw_effects(panel, question, recipe.effect, adoptions, scales, recipe.rivals)
         moves: list[Move] = [effects]
         turns: list[Any] = [1.0]

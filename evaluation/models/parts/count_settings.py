@@ -22,12 +22,14 @@ def count_problems(recipe: Any, scales: Iterable[str], where: str) -> list[Probl
         found.append(Problem(f"no noise is called '{recipe.noise}'", f"{where}.noise", nearest(recipe.noise, NOISES)))
     if not 0 <= recipe.anticipation <= recipe.leads:
         found.append(Problem(f"anticipation is {recipe.anticipation}", where, f"give 0 to leads ({recipe.leads})"))
-    if recipe.size_exponent is not None and not _is_prior(recipe.size_exponent):
+    size = getattr(recipe, "size_exponent", None)  # not every model has one
+    if size is not None and not _is_prior(size):
         advice = "give {mean: 0.25, sd: 0.25}, or null for units that wander alike whatever their size"
-        found.append(Problem(f"size_exponent is {recipe.size_exponent}", where, advice))
-    if recipe.shared_drift_sd is not None and recipe.shared_drift_sd <= 0:
+        found.append(Problem(f"size_exponent is {size}", where, advice))
+    shared = getattr(recipe, "shared_drift_sd", None)
+    if shared is not None and shared <= 0:
         advice = "give a positive scale, or null for indicators that drift each by itself"
-        found.append(Problem(f"shared_drift_sd is {recipe.shared_drift_sd}", where, advice))
+        found.append(Problem(f"shared_drift_sd is {shared}", where, advice))
     return found + [
         Problem(f"{name} is {getattr(recipe, name)}", where, "give a positive scale")
         for name in scales
@@ -39,7 +41,7 @@ def count_alternatives(recipe: Any) -> dict[str, Alternative]:
     """What a colleague might have chosen otherwise: the noise of counts, the course of effects, what size does."""
     noise = "lognormal" if recipe.noise == "negative_binomial" else "negative_binomial"
     profile = "step" if recipe.effect.profile == "dynamic" else "dynamic"
-    size = None if recipe.size_exponent else {"mean": 0.25, "sd": 0.25}
+    size = None if getattr(recipe, "size_exponent", None) else {"mean": 0.25, "sd": 0.25}
     return {
         "noise": Alternative(_NOISE[noise], {"noise": noise}),
         "profile": Alternative(_PROFILE[profile], {"effect": {"profile": profile}}),

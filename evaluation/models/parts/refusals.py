@@ -31,6 +31,17 @@ def no_such_rivals(panel: xr.Dataset, rivals: tuple[str, ...]) -> list[Problem]:
     return []
 
 
+def too_few_untreated(panel: xr.Dataset, needed: int, advice: str = "") -> Iterator[Problem]:
+    """Fewer units that never had an intervention, and report an outcome, than a model needs to learn from."""
+    known = _reported(panel)[panel["outcome"].values.astype(bool)].any(axis=(0, 2))
+    exposed = (panel["exposure"].transpose(*EXPOSURE).values > 0).any(axis=(0, 2))
+    usable = np.flatnonzero(known & ~exposed)
+    if len(usable) < needed:
+        named = f" ({_units(panel, usable)})" if len(usable) else ""
+        found = f"{len(usable)} units never had an intervention and report an outcome{named}: {needed} are needed"
+        yield Problem(found, "panel", f"add units without the intervention{advice}")
+
+
 def nothing_before(panel: xr.Dataset) -> Iterator[Problem]:
     """Units under an intervention asked about that have no outcome reported before it."""
     known = _reported(panel)[panel["outcome"].values.astype(bool)].any(axis=0)  # (unit, time)

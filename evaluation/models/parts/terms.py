@@ -92,6 +92,24 @@ def covariates(panel: xr.Dataset, sd: float) -> Term:
     return Term("covariate_slope", tuple(panel["covariate"].values.astype(str)), sd, columns=columns)
 
 
+def differing_slopes(panel: xr.Dataset) -> list[Term]:
+    """Slopes on each covariate that differ between units and between periods, around the one of `covariates`.
+
+    Of each covariate two scales, `slope_unit_sd: NAME` and `slope_period_sd: NAME`: most covariates need neither, and
+    one scale for all would be too wide for those.
+    """
+    units, periods = panel["unit"].values.astype(str), _labels(panel)
+    found = []
+    for covariate in panel["covariate"].values.astype(str):
+        values = panel["covariates"].sel(covariate=covariate).transpose("unit", "time").values.astype(float)
+        of_units = np.einsum("uv,ut->utv", np.eye(len(units)), values)
+        of_periods = np.einsum("ts,ut->uts", np.eye(len(periods)), values)
+        for whose, labels, columns in (("unit", units, of_units), ("period", periods, of_periods)):
+            names = tuple(f"{covariate}, {label}" for label in labels)
+            found.append(Term(f"{whose}_covariate_slope", names, f"slope_{whose}_sd: {covariate}", columns=columns))
+    return found
+
+
 def leads(panel: xr.Dataset, adoptions: Adoptions, count: int, active: int, sd: float) -> Term:
     """Terms for the periods before the start of an intervention asked about: what it cannot have caused.
 

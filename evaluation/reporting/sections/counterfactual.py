@@ -7,6 +7,7 @@ from evaluation.reporting.book import section
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.page import Figure, Key, Panel, Section, Text
 from evaluation.reporting.plots.series import Series, series
+from evaluation.reporting.sections.donors import mixtures
 from evaluation.terms.panel import CELL, Status
 
 OPEN = 6  # units whose pictures stand open; the others unfold
@@ -43,7 +44,9 @@ def counterfactual(evidence: Evidence) -> Section:
         "How far the two lines part is the estimated change; where their bands overlap, it may be none. The lines are "
         f"expected counts: single {evidence.period_word}s scatter around them."
     )
-    return Section("counterfactual", title, (text, *_notes(evidence, node), _figure(evidence, node)))
+    return Section(
+        "counterfactual", title, (text, *_notes(evidence, node), _figure(evidence, node), *mixtures(evidence))
+    )
 
 
 def _pairs(evidence: Evidence, node: xr.Dataset) -> list[tuple[str, str]]:

@@ -21,11 +21,19 @@ from tests.unit.models.small import QUESTION, monthly_panel, neighbours_panel, s
 MODE = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
 EFFECT = {"prior": "wide", "priors": {"wide": {"mean": 0.0, "sd": 0.75}, "claimed": {"mean": -0.92, "sd": 0.4}}}
 PANELS: dict[str, Callable[[], xr.Dataset]] = {
-    "staggered": small_panel, "interrupted_series": monthly_panel, "displacement": neighbours_panel,
-}  # fmt: skip
-SETTINGS = {
-    "staggered": {"size_exponent": {"mean": 0.25, "sd": 0.25}}, "interrupted_series": {}, "displacement": {},
-}  # fmt: skip
+    "staggered": small_panel,
+    "interrupted_series": monthly_panel,
+    "displacement": neighbours_panel,
+    "factor": small_panel,
+    "synthetic_control": small_panel,
+}
+SETTINGS: dict[str, dict[str, object]] = {
+    "staggered": {"size_exponent": {"mean": 0.25, "sd": 0.25}},
+    "interrupted_series": {},
+    "displacement": {},
+    "factor": {"factors": 2},
+    "synthetic_control": {},
+}
 BESIDE = {"displacement": [-1, 1]}  # where a law is felt too: in the unit before, and in the unit after
 FIELDS = ("log_rate_given_counts__", "shared_drift_given_counts__")
 ORDER = [3, 1, 5, 0, 2, 4]
@@ -151,17 +159,23 @@ def test_saved_and_loaded_it_gives_the_same_effect(name: str, tmp_path: Path) ->
         xr.testing.assert_identical(here[node].to_dataset(), there[node].to_dataset())
 
 
+def _relabelled(here: pm.Model, there: pm.Model, value_name: str, value: np.ndarray) -> np.ndarray:
+    """Values in the order in which the other model has the labels of their dims."""
+    variable = next(one for one in here.free_RVs if here.rvs_to_values[one].name == value_name)
+    for axis, dim in enumerate(here.named_vars_to_dims.get(variable.name) or ()):
+        order = [list(here.coords[dim]).index(label) for label in there.coords[dim]]
+        value = np.take(value, order, axis=axis)
+    return value
+
+
 def test_reordering_units_changes_nothing(name: str) -> None:
     panel = PANELS[name]()
     study = study_of(name)
     here, there = build(study, panel), build(study, panel.isel(unit=ORDER))
     draw, rng = here.initial_point(1), np.random.default_rng(4)
     draw = {one: value + 0.1 * rng.normal(size=value.shape) for one, value in draw.items()}
-    moved = draw | {name: draw[name][:, ORDER] for name in FIELDS}
-    named = ("coefficient", "coefficient_name"), ("effect_unit_step", "adoption"), ("spill_unit_step", "receiver")
-    for one, dim in (pair for pair in named if pair[0] in draw):
-        order = [list(here.coords[dim]).index(label) for label in there.coords[dim]]
-        moved[one] = draw[one][..., order]
+    moved = {one: _relabelled(here, there, one, value) for one, value in draw.items()}
+    moved |= {name: draw[name][:, ORDER] for name in FIELDS if name in draw}
     densities = [model.compile_fn(model.logp(), mode=MODE)(point) for model, point in ((here, draw), (there, moved))]
     assert densities[0] == pytest.approx(densities[1], rel=1e-12)
 
