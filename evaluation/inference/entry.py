@@ -25,6 +25,7 @@ from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS, compile_numba_functi
 pytensor.config.numba__fastmath = False
 
 _PATCHING = Lock()
+AT_ONCE = 25  # arguments of one call that are written out
 
 _DENSITY = """
 def density(dim, x_, gradient_, value_, user_data_):
@@ -103,7 +104,7 @@ def _entry(
 ) -> Callable[..., Any]:
     """The Python function numba compiles; `keys` are the data this function needs, of all there are, in order."""
     place = {key: number for number, key in enumerate(data)}
-    arguments = ", ".join(["x", *(f"data{place[key]}" for key in keys)])
+    arguments = handed_over(["x", *(f"data{place[key]}" for key in keys)])
     lines = "\n".join(f"        {line}" for line in _unpacking([place[key] for key in keys], list(data.values())))
     text = template.format(unpack=lines, arguments=arguments, **sizes)
     kept = CACHED_SRC_FUNCTIONS.get(inner.py_func)
@@ -117,6 +118,22 @@ def _entry(
         "isfinite": np.isfinite,
     }
     return compile_numba_function_src(text, name, known | kinds, cache_key=key)
+
+
+def handed_over(names: list[str]) -> str:
+    """The arguments of a call, as text.
+
+    Python makes a list of more than 30 on its way to the call, which numba refuses; tuples put together it takes.
+
+    >>> handed_over(["x", "data0"])
+    'x, data0'
+    >>> handed_over(["x"] * 26)[-11:]
+    'x,) + (x,))'
+    """
+    parts = [names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE)]
+    if len(parts) == 1:
+        return ", ".join(names)
+    return f"*({' + '.join(f'({", ".join(part)},)' for part in parts)})"
 
 
 def _unpacking(wanted: list[int], arrays: list[np.ndarray]) -> list[str]:
