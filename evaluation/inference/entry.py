@@ -104,7 +104,7 @@ def _entry(
 ) -> Callable[..., Any]:
     """The Python function numba compiles; `keys` are the data this function needs, of all there are, in order."""
     place = {key: number for number, key in enumerate(data)}
-    arguments = _handed_over(["x", *(f"data{place[key]}" for key in keys)])
+    arguments = handed_over(["x", *(f"data{place[key]}" for key in keys)])
     lines = "\n".join(f"        {line}" for line in _unpacking([place[key] for key in keys], list(data.values())))
     text = template.format(unpack=lines, arguments=arguments, **sizes)
     kept = CACHED_SRC_FUNCTIONS.get(inner.py_func)
@@ -120,10 +120,10 @@ def _entry(
     return compile_numba_function_src(text, name, known | kinds, cache_key=key)
 
 
-def _handed_over(names: list[str]) -> str:
+def handed_over(names: list[str]) -> str:
     """Names as the arguments of a call; in tuples where Python would make a list of so many, which numba cannot read.
 
-    >>> _handed_over(["x", "data0"])
+    >>> handed_over(["x", "data0"])
     'x, data0'
     """
     if len(names) <= MOST_ARGUMENTS:

@@ -63,8 +63,7 @@ def draw_spills(
     interventions, units = (panel[name].values.astype(str) for name in ("intervention", "unit"))
     model = pm.modelcontext(None)
     model.add_coord("receiver", [f"{law}:{unit}" for law in interventions for unit in units])
-    sd = pm.Data("spill_prior_sd", np.full((len(interventions), pool_of.max() + 1), settings.sd))
-    pool = pm.Normal("spill_pool", 0, sd, dims=("intervention", "pool"))
+    pool = pm.Normal("spill_pool", 0, settings.sd, dims=("intervention", "pool"))
     shared = sharing(pool_of)
     step, step_sd = pt.zeros((len(interventions), 0)), pt.zeros(1)
     if shared.size:
@@ -73,7 +72,7 @@ def draw_spills(
     deviation = pm.Normal("spill_unit_step", 0, 1, dims=("indicator", "receiver"))
     found: Any = Pooled()(
         pool, step, step_sd, deviation, scales["spill_unit_sd"], model["indicator_pool"], model["indicator_step"],
-        pm.Data("receiver_intervention", np.repeat(np.arange(len(interventions)), len(units)), dims="receiver"),
+        np.repeat(np.arange(len(interventions)), len(units)),
     )  # fmt: skip
     of_receiver, typical = found
     pm.Deterministic("spill", typical, dims=("intervention", "indicator"))
