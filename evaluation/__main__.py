@@ -168,6 +168,22 @@ _verb("report", "Write the report.")
 
 
 @app.command()
+def advise(study: StudyName, overrides: Overrides = None, quiet: Quiet = False, root: Root = None) -> None:
+    r"""Say which models apply to a study's panel, which do not and why, and which to take.
+
+    Looks at who was under what when, and at which figures are reported; at no count. Shapes the panel if need be.
+
+    \b
+    evaluation advise buyer_laws
+    evaluation advise buyer_laws 'panel.span=["2010","2021"]'
+    """
+    from evaluation.pipeline.advise import advise as ask
+    from evaluation.pipeline.guide_screen import print_guide
+
+    print_guide(ask(study, overrides or (), _root(root), watcher=_watcher(quiet)))
+
+
+@app.command()
 def lock(
     study: StudyName,
     again: Annotated[bool, typer.Option("--again", help="Lock once more; the first lock stays.")] = False,
