@@ -184,6 +184,36 @@ def advise(study: StudyName, overrides: Overrides = None, quiet: Quiet = False, 
 
 
 @app.command()
+def compare(
+    study: StudyName,
+    overrides: Overrides = None,
+    models: Annotated[
+        str, typer.Option("--models", metavar="A,B,...", help="Names from `evaluation advise`; else all that apply.")
+    ] = "",
+    quiet: Quiet = False,
+    workers: WorkersName = "",
+    root: Root = None,
+) -> None:
+    r"""Fit several models to a study's panel and set their answers side by side, each with the weight it deserves.
+
+    Goes on where an earlier comparison stopped. What it writes, reports/STUDY@compare, is no part of the study.
+
+    \b
+    evaluation compare buyer_laws
+    evaluation compare buyer_laws --models staggered,interrupted_series
+    """
+    from evaluation.pipeline.compare import compare as set_side_by_side
+    from evaluation.pipeline.compare_screen import print_comparison
+
+    here = _root(root)
+    chosen = tuple(name.strip() for name in models.split(",") if name.strip())
+    session = _session(quiet, workers, here)
+    seen, page = set_side_by_side(study, chosen, overrides or (), here, watcher=_watcher(quiet), session=session)
+    print_comparison(seen)
+    typer.echo(f"{study}: the comparison is {page}")
+
+
+@app.command()
 def lock(
     study: StudyName,
     again: Annotated[bool, typer.Option("--again", help="Lock once more; the first lock stays.")] = False,
