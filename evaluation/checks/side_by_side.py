@@ -86,8 +86,9 @@ def _trouble(variants: xr.Dataset, name: str, limits: Mapping[str, float], famil
         return str(row["trouble"].item())
     try:
         believe(row, called, limits)
-    except NoEvidenceError as error:
-        return str(error)
+    except NoEvidenceError:
+        rhat, ess = float(row["rhat_max"]), float(row["ess_min"])
+        return f"its chains did not settle (R-hat {rhat:.2f}, effective sample size {ess:.0f})"
     if not np.isfinite(row["percent"].sel(quantity="overall")).any():
         return "it has no answer to the question as a whole"
     return ""

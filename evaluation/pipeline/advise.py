@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluation.models.book import Entry, advice_on, entry, model_names
+from evaluation.models.book import Entry, advice_on, alternatives_of, entry, model_names
 from evaluation.models.parts.advice import whatever_the_model
 from evaluation.models.parts.layout import Layout, layout_of
 from evaluation.pipeline.formats import decode
@@ -60,7 +60,10 @@ class Guide:
         """What to write after the study's name to run it with a model."""
         if one.name == self.study.model.name:
             return ()
-        return f"model={one.name}", *(f"~model.{key}" for key in one.without)
+        asked, known = self.study.checks.alternatives, alternatives_of(one.name, one.plan.settings)
+        kept = [name for name in asked if name in known]
+        fewer = [] if len(kept) == len(asked) else [f"checks.alternatives=[{','.join(kept)}]"]
+        return f"model={one.name}", *(f"~model.{key}" for key in one.without), *fewer
 
 
 def advise(name: str, overrides: Iterable[str] = (), root: Path = Path("."), watcher: Watcher | None = None) -> Guide:

@@ -1,5 +1,6 @@
 """What `evaluation advise` prints: the panel, every model with its reasons, and the one to take."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
@@ -127,7 +128,6 @@ def _commands(guide: Guide) -> Iterator[str]:
     for problem in first_mend(guide, best):
         yield f"first mend: {problem}"
     name = guide.place.study
-    words = " ".join(f"'{one}'" if one.startswith("~") else one for one in guide.overrides(best))
-    yield f"evaluation run {name} {words}".rstrip()
+    yield shlex.join(["evaluation", "run", name, *guide.overrides(best)])
     if sum(not one.advice.against for one in guide.models) > 1:
         yield f"evaluation compare {name}    # all that apply, side by side"

@@ -106,7 +106,8 @@ def _answers(seen: SideBySide) -> Iterator[Block]:
     )
     failed = [one for one in seen.standings if one.trouble]
     if failed:
-        yield Text("Without an answer: " + " ".join(f"{one.name} ({one.trouble})." for one in failed), tone="warning")
+        told = "; ".join(f"{one.name}, as {one.trouble}" for one in failed)
+        yield Text(f"Without an answer: {told}.", tone="warning")
     found = list(seen.answers())
     if not found:
         return
