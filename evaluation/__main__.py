@@ -198,7 +198,8 @@ def compare(
 ) -> None:
     """Fit several models to a study's panel and set their answers side by side, each with the weight it deserves.
 
-    Goes on where an earlier comparison stopped. What it writes, reports/STUDY@compare, is no part of the study.
+    Finished fits are kept, so that it goes on where it stopped. What it writes, reports/STUDY@compare, is no part of
+    the study.
 
     \b
     evaluation compare buyer_laws

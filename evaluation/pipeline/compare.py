@@ -1,6 +1,5 @@
 """Several models of the book on one study's panel, side by side: fitted, weighed by what they predict, written down."""
 
-import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +30,9 @@ def compare(
     session: Session | None = None,
 ) -> "tuple[SideBySide, Path]":
     """Fit several models to the study's panel and write their answers side by side.
+
+    Finished fits are kept beside the study: a comparison again, or with one model more, fits what is new, or what other
+    code, settings or data would make otherwise.
 
     Parameters
     ----------
@@ -113,8 +115,6 @@ def _written(seen: "SideBySide", place: Place) -> Path:
 
     with replacing_folder(page_of(place)) as folder:
         page = write_side_by_side(seen, folder)
-    if not any(one.trouble for one in seen.standings):
-        shutil.rmtree(place.scratch("compare"), ignore_errors=True)
     return page_of(place) / page.name
 
 

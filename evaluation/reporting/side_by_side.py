@@ -151,6 +151,11 @@ def _predictions(seen: SideBySide) -> Iterator[Block]:
             "periods. To predict figures well is not to answer the question well: a model that takes the law for a "
             "trend may do so."
         )
+        if not any(one.future for one in seen.standings):
+            yield Text(
+                "The last periods tell nothing here: none were hidden (checks.future), they hold fewer than 20 "
+                "figures, or a fit without them did not settle."
+            )
     columns = ("Model", "One figure left out", "Last periods hidden", "Weight", "Remark")
     rows = [
         row(
@@ -167,12 +172,14 @@ def _predictions(seen: SideBySide) -> Iterator[Block]:
 
 
 def difference(score: Score | None) -> str:
-    """The difference in log predictive density, with its standard error.
+    """The difference in log predictive density, with its standard error; none for the model held against itself.
 
     >>> difference(Score(-3.21, 2.0, 0.2)), difference(None)
     ('\u22123.2 ± 2.0', '\u2013')
     """
-    return NONE if score is None else f"{score.ahead:+.1f} ± {score.error:.1f}".replace("-", "\u2212")
+    if score is None or score.ahead == score.error == 0:
+        return NONE
+    return f"{score.ahead:+.1f} ± {score.error:.1f}".replace("-", "\u2212")
 
 
 def _assumptions(seen: SideBySide) -> Iterator[Block]:
