@@ -11,7 +11,7 @@ from evaluation.models.parts.layout import Layout, layout_of
 from evaluation.pipeline.formats import decode
 from evaluation.pipeline.other_settings import settings_in
 from evaluation.pipeline.plan import plan
-from evaluation.pipeline.run import Watcher, plan_place, run_study
+from evaluation.pipeline.run import Watcher, read_study, run_study
 from evaluation.pipeline.store import Place
 from evaluation.terms.advice import Advice, Applies
 from evaluation.terms.errors import Problem, StudyError
@@ -74,10 +74,8 @@ def advise(name: str, overrides: Iterable[str] = (), root: Path = Path("."), wat
     StudyError, DataError, StoreError
         As for `run_study`: the plan is wrong, or no panel can be made of the data.
     """
-    overrides = tuple(overrides)
     place = run_study(name, overrides, root, until="shape", watcher=watcher)
-    _, study = plan_place(name, overrides, root)
-    return guide(place, study, decode(place.path("design.nc")))
+    return guide(place, read_study(place), decode(place.path("design.nc")))
 
 
 def guide(place: Place, study: Study, design: "xr.Dataset") -> Guide:
@@ -112,8 +110,10 @@ def _place_of(one: Advised) -> tuple[bool, bool, int, int, str]:
 
 def first_mend(guide: Guide, one: Advised) -> tuple[Problem, ...]:
     """What would stop `evaluation run` with this model: names that belong to the study's own, mostly."""
+    changed = guide.overrides(one)
     try:
-        plan(guide.place.study, guide.overrides(one), guide.place.root)
+        if changed:
+            plan(guide.place.study, changed, guide.place.root)
     except StudyError as error:
         return error.problems
     return ()
