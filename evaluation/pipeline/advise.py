@@ -81,8 +81,8 @@ def advise(name: str, overrides: Iterable[str] = (), root: Path = Path("."), wat
 def guide(place: Place, study: Study, design: "xr.Dataset") -> Guide:
     """Every model of the book on this design, the best first.
 
-    First come models that nothing calls for care in but the panel itself, then those with most reasons for them; of
-    two alike the one that assumes less.
+    First come models that something speaks for; of these, ones that nothing calls for care in but the panel itself,
+    then those with most reasons for them. Of two alike, the study's own comes first, then the one that assumes less.
     """
     found = [_asked(name, study, design, place.root) for name in model_names()]
     return Guide(
@@ -90,7 +90,7 @@ def guide(place: Place, study: Study, design: "xr.Dataset") -> Guide:
         study=study,
         layout=layout_of(design),
         care=whatever_the_model(design),
-        models=tuple(sorted(found, key=_place_of)),
+        models=tuple(sorted(found, key=lambda one: _place_of(one, study.model.name))),
     )
 
 
@@ -103,9 +103,10 @@ def _asked(name: str, study: Study, design: "xr.Dataset", root: Path) -> Advised
     return Advised(page=entry(name), advice=advice, plan=ModelPlan(name=name, settings=settings), without=without)
 
 
-def _place_of(one: Advised) -> tuple[bool, bool, int, int, str]:
-    advice = one.advice
-    return bool(advice.against), bool(advice.care), -len(advice.reasons), len(one.page.assumes), one.name
+def _place_of(one: Advised, own: str) -> tuple[bool, bool, bool, int, bool, int, str]:
+    advice, assumed = one.advice, len(one.page.assumes)
+    wanting = bool(advice.against), not advice.reasons, bool(advice.care)
+    return *wanting, -len(advice.reasons), one.name != own, assumed, one.name
 
 
 def first_mend(guide: Guide, one: Advised) -> tuple[Problem, ...]:

@@ -1,11 +1,13 @@
 """`evaluation advise`: what it prints of a study, what it recommends, and what it says where it cannot."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import xarray as xr
 
+from evaluation.models import book
 from evaluation.models.book import model_names
 from evaluation.panel.shape import design_of
 from evaluation.pipeline.advise import guide
@@ -36,6 +38,23 @@ def test_each_kind_of_panel_has_the_model_that_is_made_for_it() -> None:
     assert best(neighbours_panel()).startswith("Take displacement: 4 units without it")
     assert best(under(monthly_panel(), dict.fromkeys("ABCDEF", 24))).startswith("Take interrupted_series: nobody")
     assert best(monthly_panel().sel(unit=["A"])).startswith("Take interrupted_series")
+
+
+def test_of_two_alike_the_study_s_own_comes_first() -> None:
+    in_turn = under(monthly_panel(), {unit: 10 + 3 * at for at, unit in enumerate("ABCDEF")})
+    assert best(in_turn).startswith("Take staggered, the study's own: units adopt at different times.")
+    assert "Mind: every unit adopts sooner or later" in best(in_turn)
+
+
+def test_a_model_of_which_nothing_is_known_is_not_recommended(monkeypatch: pytest.MonkeyPatch) -> None:
+    @dataclass(frozen=True)
+    class Silent:
+        """Says nothing of whom it is for."""
+
+    monkeypatch.setitem(book._PAGES, "a_silent_one", book.Entry("a_silent_one", Silent, ()))
+    monkeypatch.setattr("evaluation.pipeline.advise.model_names", lambda: ("a_silent_one", "staggered"))
+    found = guide(Place(ROOT, "buyer_laws"), plan("buyer_laws", (), ROOT), design_of(neighbours_panel()))
+    assert [one.name for one in found.models] == ["staggered", "a_silent_one"]
 
 
 def test_where_nothing_applies_no_model_is_recommended() -> None:

@@ -61,9 +61,9 @@ def by_itself(panel: xr.Dataset) -> Advice:
     reasons, care = [], []
     if seen.compared == 0:
         reasons.append("nobody without the intervention can be compared with while it is in force")
-    if seen.never:
-        said = counted(len(seen.never), "unit")
-        care.append(f"{said} without it could say what happened meanwhile, and it does not let them")
+    if seen.compared > 0:
+        who = f"{counted(len(seen.never), 'unit')} without it" if seen.never else "units not yet under it"
+        care.append(f"{who} could say what happened meanwhile, and it does not let them")
     if short:
         care.append(f"fewer than {LONG_ENOUGH} reported periods before it, too few for a course: {some(short)}")
     elif seen.before:
