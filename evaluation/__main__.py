@@ -26,6 +26,8 @@ Examples:
   evaluation run buyer_laws model.effect.prior=sceptical   another prior, in a place of its own
   evaluation sweep buyer_laws model.effect.prior=wide,sceptical   every combination, one after the other
   evaluation lock buyer_laws                               register the plan before outcomes are looked at
+  evaluation advise buyer_laws                             which models apply to it, which do not, and why
+  evaluation compare buyer_laws                            all that apply, side by side
   evaluation show buyer_laws                               what it found
   evaluation new my_study --dry-run                        a commented study file for your own figures
 
@@ -108,12 +110,12 @@ def sweep(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and where it would go.")] = False,
     root: Root = None,
 ) -> None:
-    r"""Run every combination of studies and settings; go on where an earlier sweep stopped.
+    """Run every combination of studies and settings; go on where an earlier sweep stopped.
 
     \b
     evaluation sweep buyer_laws model.effect.prior=wide,sceptical,claimed sampler=quick
     evaluation sweep buyer_laws,castle_doctrine seed=1,2 --jobs 2
-    """
+    """  # noqa: D301 - click reads the sign \b itself, and leaves the lines below it as they are
     from evaluation.pipeline.overview import write_overview
     from evaluation.pipeline.screen import print_outcomes
     from evaluation.pipeline.sweep import combinations, refuse_unknown_stage
@@ -165,6 +167,53 @@ _verb("check", "Probe the assumptions.")
 _verb("estimate", "Turn the switch: what the interventions changed.")
 _verb("claim", "Say what may be said, and how strongly.")
 _verb("report", "Write the report.")
+
+
+@app.command()
+def advise(study: StudyName, overrides: Overrides = None, quiet: Quiet = False, root: Root = None) -> None:
+    """Say which models apply to a study's panel, which do not and why, and which to take.
+
+    Looks at who was under what when, and at which figures are reported; at no count. Shapes the panel if need be.
+
+    \b
+    evaluation advise buyer_laws
+    evaluation advise buyer_laws 'panel.span=["2010","2021"]'
+    """  # noqa: D301 - click reads the sign \b itself, and leaves the lines below it as they are
+    from evaluation.pipeline.advise import advise as ask
+    from evaluation.pipeline.guide_screen import print_guide
+
+    print_guide(ask(study, overrides or (), _root(root), watcher=_watcher(quiet)))
+
+
+@app.command()
+def compare(
+    study: StudyName,
+    overrides: Overrides = None,
+    models: Annotated[
+        str, typer.Option("--models", metavar="A,B,...", help="Names from `evaluation advise`; else all that apply.")
+    ] = "",
+    quiet: Quiet = False,
+    workers: WorkersName = "",
+    root: Root = None,
+) -> None:
+    """Fit several models to a study's panel and set their answers side by side, each with the weight it deserves.
+
+    Finished fits are kept, so that it goes on where it stopped. What it writes, reports/STUDY@compare, is no part of
+    the study.
+
+    \b
+    evaluation compare buyer_laws
+    evaluation compare buyer_laws --models staggered,interrupted_series
+    """  # noqa: D301 - click reads the sign \b itself, and leaves the lines below it as they are
+    from evaluation.pipeline.compare import compare as set_side_by_side
+    from evaluation.pipeline.compare_screen import print_comparison
+
+    here = _root(root)
+    chosen = tuple(name.strip() for name in models.split(",") if name.strip())
+    session = _session(quiet, workers, here)
+    seen, page = set_side_by_side(study, chosen, overrides or (), here, watcher=_watcher(quiet), session=session)
+    print_comparison(seen)
+    typer.echo(f"{study}: the comparison is {page}")
 
 
 @app.command()

@@ -34,8 +34,8 @@ MIXED = 4000  # draws of the stacked answer
 def other_models(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
     """The largest shift of the overall effect, posterior sd, among models that predict about as well as the study's."""
     draws, failed = _answers(evidence, limits)
-    loo = _compared(evidence, MODEL, list(draws), limits)
-    future = _compared(evidence, FUTURE, list(draws), limits)
+    loo = compared_by(evidence.variants, evidence.panel, MODEL, list(draws), limits)
+    future = compared_by(evidence.variants, evidence.panel, FUTURE, list(draws), limits)
     compared = loo or future
     if compared is None:
         raise NoEvidenceError(
@@ -80,8 +80,12 @@ def _answers(evidence: Evidence, limits: Mapping[str, float]) -> tuple[dict[str,
 
 
 @dataclass(frozen=True)
-class _Compared:
-    """Sums of log predictive densities: each model's less the study's own, and their standard errors."""
+class Compared:
+    """What several models predict of cells they have not seen.
+
+    Sums of log predictive densities: each model's less the first one's (`ahead`), their standard errors (`error`), and
+    the weights with which they predict best together (`weight`).
+    """
 
     ahead: Mapping[str, float]
     error: Mapping[str, float]
@@ -99,10 +103,20 @@ class _Compared:
         return ahead > limits["elpd_apart"] and ahead > limits["elpd_errors"] * self.error[name]
 
 
-def _compared(evidence: Evidence, family: str, models: list[str], limits: Mapping[str, float]) -> _Compared | None:
-    """The models by what they predict; None where that is not known of all of them."""
-    variants, names = evidence.variants, [f"{family}:{name}" for name in models]
-    if "log_density" not in variants or not set(names) <= set(variant_names(evidence)):
+def compared_by(
+    variants: xr.Dataset, panel: xr.Dataset, family: str, models: list[str], limits: Mapping[str, float]
+) -> Compared | None:
+    """The models by what they predict, held against the first; None where that is not known of all of them.
+
+    Parameters
+    ----------
+    variants
+        Rows `<family>:<model>`, with `log_density` and `density_k` (variant, cell).
+    family
+        `model`: of cells that the fit has seen, each left out; `future`: of cells that were hidden from it.
+    """
+    names = [f"{family}:{name}" for name in models]
+    if "log_density" not in variants or not set(names) <= set(variants["variant"].values.tolist()):
         return None
     density = variants["log_density"].sel(variant=names).transpose("variant", "cell").values
     k = variants["density_k"].sel(variant=names).transpose("variant", "cell").values
@@ -111,11 +125,11 @@ def _compared(evidence: Evidence, family: str, models: list[str], limits: Mappin
     if chosen.sum() < FEWEST_CELLS or (k[:, chosen] > GOOD_K).mean(axis=1).max() > limits["model_k_share"]:
         return None
     cells = variants["cell"].values[chosen].astype(int)
-    unit = np.asarray(np.unravel_index(cells, [evidence.panel.sizes[dim] for dim in CELL])[1])
+    unit = np.asarray(np.unravel_index(cells, [panel.sizes[dim] for dim in CELL])[1])
     return compare_models(dict(zip(models, density[:, chosen], strict=True)), unit)
 
 
-def compare_models(densities: Mapping[str, Array], unit: NDArray[np.intp]) -> _Compared:
+def compare_models(densities: Mapping[str, Array], unit: NDArray[np.intp]) -> Compared:
     """Differences from the first model, their standard errors, and stacking weights.
 
     Parameters
@@ -140,7 +154,7 @@ def compare_models(densities: Mapping[str, Array], unit: NDArray[np.intp]) -> _C
     weight = compare(found, method="stacking", round_to="none")["weight"]
     of_unit = {name: np.bincount(unit, each - first) for name, each in densities.items()}
     of_unit = {name: each[np.bincount(unit) > 0] for name, each in of_unit.items()}
-    return _Compared(
+    return Compared(
         ahead={name: float(each.sum()) for name, each in of_unit.items()},
         error={name: float(np.sqrt(len(each) * each.var(ddof=1))) for name, each in of_unit.items()},
         weight={name: float(weight[name]) for name in densities},
@@ -174,7 +188,7 @@ def _middle(draws: Array) -> str:
 
 
 def _details(
-    draws: Mapping[str, Array], shifts: Mapping[str, float], loo: _Compared | None, future: _Compared | None
+    draws: Mapping[str, Array], shifts: Mapping[str, float], loo: Compared | None, future: Compared | None
 ) -> dict[str, float]:
     details = {f"shift_{name}": shift for name, shift in shifts.items()}
     for label, compared in (("loo", loo), ("future", future)):
@@ -184,13 +198,16 @@ def _details(
                 details[f"{label}_error_{name}"] = compared.error[name]
                 details[f"{label}_weight_{name}"] = compared.weight[name]
     weight = (loo or future).weight  # type: ignore[union-attr]
-    ends = zip(
-        ("stacked_lower", "stacked_percent", "stacked_upper"), percent_span(_stacked(draws, weight)), strict=True
-    )
+    ends = zip(("stacked_lower", "stacked_percent", "stacked_upper"), percent_span(stacked(draws, weight)), strict=True)
     return details | dict(ends)
 
 
-def _stacked(draws: Mapping[str, Array], weight: Mapping[str, float]) -> Array:
-    """Draws of the mixture of all answers with these weights: evenly spaced quantiles of each, in proportion."""
+def stacked(draws: Mapping[str, Array], weight: Mapping[str, float]) -> Array:
+    """Draws of the mixture of all answers with these weights: evenly spaced quantiles of each, in proportion.
+
+    >>> both = stacked({"one": np.array([-1.0, -1.0]), "other": np.array([1.0, 1.0])}, {"one": 0.75, "other": 0.25})
+    >>> float((both < 0).mean())
+    0.75
+    """
     counts = {name: round(MIXED * weight[name]) for name in draws}
     return np.concatenate([np.quantile(draws[name], (np.arange(n) + 0.5) / n) for name, n in counts.items() if n])

@@ -82,13 +82,10 @@ def _sample_main(study: Study, compiled: Compiled, progress: bool) -> xr.DataTre
 
 def _variants(main: Drawn, compiled: Compiled, workers: Workers, kept: Kept | None, watch: Watch | None) -> xr.Dataset:
     """The headline, then every reading the study asks for, each as its summary."""
-    study, plan = main.study, main.study.sampler
+    study = main.study
     effect = study.model.settings.get("effect", {})
     own = f"prior:{effect.get('prior', '')}"  # the headline's own prior: its draws are already there
-    effort = Effort(
-        draws=plan.variant_draws, tune=plan.variant_tune, chains=plan.variant_chains,
-        target_accept=plan.target_accept, engine=plan.variant_engine,
-    )  # fmt: skip
+    effort = Effort.of_variants(study.sampler)
     asked = {name: variant(name) for name in study.checks.variants} | doubts(study, main.panel)
     refits = {name: one for name, one in asked.items() if name != own}
     parts = [sampled(summary(main, "main", "the study as planned"))]

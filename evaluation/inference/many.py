@@ -198,7 +198,11 @@ def _finished(
     if workers.kind == THREADS:
         _forget()  # of a study before this one: a compiled model holds a good part of a gigabyte
         if compiled or any(job.effort.engine != INTEGRATED for job in jobs):
-            _CACHE[base.key] = Refit.of(base.study, base.panel, compiled)
+            try:
+                _CACHE[base.key] = Refit.of(base.study, base.panel, compiled)
+            except Exception as error:  # a model that cannot be built fails each of its fits, and none of another's
+                yield from ((job, failed(job, error)) for job in jobs)
+                return
     # fits that run side by side in one process must find the number of threads as it is while any of them runs
     together = one_thread() if base.headline else nullcontext()
     with together, opened(workers) as pool:

@@ -41,7 +41,7 @@ def log_densities(drawn: Drawn, shown: xr.Dataset, name: str) -> xr.Dataset:
     with on_data(model, drawn.data):
         posterior = _thinned(drawn.posterior)
         posterior = complete(model, xr.DataTree.from_dict({"posterior": posterior}))
-        if not set(posterior.data_vars) >= NEEDED:
+        if not set(posterior.data_vars) >= NEEDED or "log_rate_mean" not in model.named_vars:
             return xr.Dataset()
         center, spread = given_the_rest(model, posterior)
         log_base = np.asarray(model["log_base"].get_value()).ravel()

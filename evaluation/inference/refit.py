@@ -20,7 +20,7 @@ from evaluation.inference.graph import evaluate, on_data
 from evaluation.inference.parameters import parameter_draws
 from evaluation.models.parts.observation import widest_interval
 from evaluation.terms.errors import EvidenceError, Problem
-from evaluation.terms.study import Study
+from evaluation.terms.study import SamplerPlan, Study
 
 ENGINE = "nutpie NUTS"
 
@@ -36,6 +36,14 @@ class Effort:
     engine: str = "nuts"  # or "integrated": NUTS only where that does not prove itself
     parameters: bool = False  # keep draws of scales, persistence and the like beside those of the effects
     densities: bool = False  # keep how well each reported cell of the batch's panel is predicted without it
+
+    @classmethod
+    def of_variants(cls, plan: SamplerPlan) -> "Effort":
+        """As long as the study's sampler gives its variants."""
+        return cls(
+            draws=plan.variant_draws, tune=plan.variant_tune, chains=plan.variant_chains,
+            target_accept=plan.target_accept, engine=plan.variant_engine,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

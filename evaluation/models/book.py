@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import xarray as xr
 
+from evaluation.terms.advice import Advice
 from evaluation.terms.assumptions import ASSUMPTIONS
 from evaluation.terms.errors import DataError, Problem, StudyError, nearest, refuse_if_any
 from evaluation.terms.question import Question
@@ -25,6 +26,8 @@ class Model(Protocol):
     It may have `alternatives`: other recipes of its own kind that a sensible colleague might have taken, by name.
     It may have `unidentified`: names of its variables of which chains need not agree (signs and rotations of factors).
     It may have `refuses(panel)`: what makes a panel one that it cannot learn from, as problems.
+    It may have `advises(panel)`: what speaks for it on a panel and what calls for care, as `Advice`. Like `refuses` it
+    is asked on designs too, where there are no counts.
     It may tell apart what a law did itself from what spilled over: its `rivals` are indicators that a law does not act
     on, and its graph has `pm.Data("spills")`, 1, at which what neighbours receive turns with the switch, or 0.
     """
@@ -40,13 +43,16 @@ class Alternative:
 
     says: str
     settings: Mapping[str, Any]
+    model: str = ""  # its name in the book, with all of its settings; empty: the study's own model with some changed
 
     def over(self, own: Mapping[str, Any]) -> dict[str, Any]:
-        """The settings of a study, with these in place of its own.
+        """The settings of a study, with these in place of its own; of another model, these alone.
 
         >>> Alternative("", {"effect": {"profile": "ramp"}}).over({"effect": {"profile": "step", "prior": "wide"}})
         {'effect': {'profile': 'ramp', 'prior': 'wide'}}
         """
+        if self.model:
+            return dict(self.settings)
         return {**own, **{name: _merged(own.get(name), value) for name, value in self.settings.items()}}
 
 
@@ -56,18 +62,35 @@ def _merged(own: Any, value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Entry:
-    """A page of the book: the recipe and the names of the assumptions it stands on."""
+    """A page of the book: the recipe, the names of the assumptions it stands on, and for whom it is."""
 
     name: str
     recipe: type
     assumes: tuple[str, ...]
+    answers: str = ""  # the question it answers
+    needs: str = ""  # what a panel must have for it
+    cannot: str = ""  # what it does not answer
+
+    @property
+    def says(self) -> str:
+        """The question it answers, or else the first line of the recipe's own words.
+
+        >>> entry("staggered").says.startswith("What did")
+        True
+        """
+        return self.answers or (self.recipe.__doc__ or self.name).strip().split("\n")[0]
 
 
 _PAGES: dict[str, Entry] = {}
 
 
-def model(name: str, *, assumes: tuple[str, ...]) -> Callable[[type], type]:
-    """Enter a recipe in the book under `name`, with the assumptions it makes (names in `terms.assumptions`)."""
+def model(
+    name: str, *, assumes: tuple[str, ...], answers: str = "", needs: str = "", cannot: str = ""
+) -> Callable[[type], type]:
+    """Enter a recipe in the book under `name`, with the assumptions it makes (names in `terms.assumptions`).
+
+    `answers`, `needs` and `cannot` are for whoever chooses a model: see `Entry`.
+    """
     unknown = [one for one in assumes if one not in ASSUMPTIONS]
     if unknown:
         raise ValueError(f"model '{name}' assumes {unknown[0]!r}: {nearest(unknown[0], ASSUMPTIONS)}")
@@ -75,7 +98,7 @@ def model(name: str, *, assumes: tuple[str, ...]) -> Callable[[type], type]:
     def enter(recipe: type) -> type:
         if name in _PAGES and _PAGES[name].recipe.__qualname__ != recipe.__qualname__:
             raise ValueError(f"two models are called '{name}'")
-        _PAGES[name] = Entry(name, recipe, assumes)
+        _PAGES[name] = Entry(name, recipe, assumes, answers, needs, cannot)
         return recipe
 
     return enter
@@ -142,6 +165,18 @@ def refuse_panel(name: str, settings: Mapping[str, Any], panel: xr.Dataset) -> N
     """
     refuses: Callable[[xr.Dataset], list[Problem]] | None = getattr(get_model(name, settings), "refuses", None)
     refuse_if_any(refuses(panel) if refuses else (), DataError)
+
+
+def advice_on(name: str, settings: Mapping[str, Any], panel: xr.Dataset) -> Advice:
+    """What speaks for the model of these settings on a panel or its design, and what against it.
+
+    A recipe that advises nothing is told by its refusals alone.
+    """
+    recipe = get_model(name, settings)
+    refuses: Callable[[xr.Dataset], list[Problem]] | None = getattr(recipe, "refuses", None)
+    advises: Callable[[xr.Dataset], Advice] | None = getattr(recipe, "advises", None)
+    refused = Advice(against=tuple(str(one) for one in refuses(panel)) if refuses else ())
+    return refused.joined(advises(panel)) if advises else refused
 
 
 def check_settings(name: str, settings: Mapping[str, Any], where: str) -> list[Problem]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from evaluation.models.book import Alternative, model
+from evaluation.models.parts.advice import beside_others, spilling
 from evaluation.models.parts.count_settings import (
     count_alternatives,
     count_problems,
@@ -20,6 +21,7 @@ from evaluation.models.parts.effect_settings import EffectSettings
 from evaluation.models.parts.neighbours import ISLANDS, NOBODY, neighbour_problems
 from evaluation.models.parts.refusals import alone, no_such_rivals
 from evaluation.models.parts.spill_settings import SpillSettings
+from evaluation.terms.advice import Advice
 from evaluation.terms.errors import Problem, nearest
 from evaluation.terms.question import Question
 
@@ -47,6 +49,9 @@ _SCALES = (
         "data_decide",
         "converged",
     ),
+    answers="Did the market shrink, or did it only move: next door, or to a rival platform?",
+    needs="what staggered needs, and neighbours (panel.neighbours) or rivals (model.rivals)",
+    cannot="find what moved along other lines than the given ones",
 )
 @dataclass(frozen=True, kw_only=True)
 class Displacement:
@@ -101,6 +106,10 @@ class Displacement:
         if self.spill.places and ("weights" in panel or not self.rivals):
             found += neighbour_problems(panel, allowed=self.islands == NOBODY)
         return found
+
+    def advises(self, panel: xr.Dataset) -> Advice:
+        """Whether there is somebody to compare with, and somebody whom nothing reached."""
+        return beside_others(panel).joined(spilling(panel, modelled=self.spill.places))
 
     def along(self, panel: xr.Dataset) -> bool:
         """Whether anything spills over along weights of neighbours in this panel."""

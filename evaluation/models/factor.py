@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from evaluation.models.book import Alternative, model
+from evaluation.models.parts.advice import beside_others, courses, spilling
 from evaluation.models.parts.count_settings import count_alternatives, count_problems
 from evaluation.models.parts.effect_settings import EffectSettings
 from evaluation.models.parts.gap_settings import other_reading, reading_problems
 from evaluation.models.parts.refusals import alone, nothing_before, too_few_untreated
+from evaluation.terms.advice import Advice
 from evaluation.terms.errors import Problem
 from evaluation.terms.question import Question
 
@@ -44,6 +46,9 @@ _SCALES = (
         "data_decide",
         "converged",
     ),
+    answers="What did it change, if units follow common courses, each to a degree of its own, and not in parallel?",
+    needs="some units that never had it (two more than factors), and periods before it in those that did: ten or more",
+    cannot="tell a law from a course that adopters alone began to follow when it came",
 )
 @dataclass(frozen=True, kw_only=True)
 class Factor:
@@ -104,6 +109,10 @@ class Factor:
             *too_few_untreated(panel, self.factors + 2, ", or ask for fewer factors (model.factors)"),
             *nothing_before(panel),
         ]
+
+    def advises(self, panel: xr.Dataset) -> Advice:
+        """Whether there is somebody to learn courses from, and long enough to learn how closely adopters follow."""
+        return beside_others(panel).joined(courses(panel)).joined(spilling(panel, modelled=False))
 
     @property
     def unidentified(self) -> tuple[str, ...]:

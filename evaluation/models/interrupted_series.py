@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from evaluation.models.book import Alternative, model
+from evaluation.models.parts.advice import by_itself
 from evaluation.models.parts.count_settings import (
     count_alternatives,
     count_problems,
@@ -19,6 +20,7 @@ from evaluation.models.parts.count_settings import (
 from evaluation.models.parts.effect_settings import EffectSettings
 from evaluation.models.parts.refusals import nothing_before, too_short
 from evaluation.models.parts.season_settings import SeasonSettings
+from evaluation.terms.advice import Advice
 from evaluation.terms.errors import Problem
 from evaluation.terms.question import Question
 
@@ -47,6 +49,9 @@ _SCALES = (
         "data_decide",
         "converged",
     ),
+    answers="What did it change, if each series would have gone on as it did before?",
+    needs="periods reported before the intervention, eight or more; with months, two years of them; no other units",
+    cannot="tell the intervention from whatever else came at the same time",
 )
 @dataclass(frozen=True, kw_only=True)
 class InterruptedSeries:
@@ -95,6 +100,10 @@ class InterruptedSeries:
     def refuses(self, panel: xr.Dataset) -> list[Problem]:
         """Nothing before an event; a series too short for its season."""
         return [*nothing_before(panel), *too_short(panel, self.season)]
+
+    def advises(self, panel: xr.Dataset) -> Advice:
+        """Whether each series has a past to be compared with, and whether others would say more."""
+        return by_itself(panel)
 
     @property
     def gaussian(self) -> tuple[str, ...]:

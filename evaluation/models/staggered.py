@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from evaluation.models.book import Alternative, model
+from evaluation.models.parts.advice import beside_others, spilling
 from evaluation.models.parts.count_settings import (
     count_alternatives,
     count_problems,
@@ -18,6 +19,7 @@ from evaluation.models.parts.count_settings import (
 )
 from evaluation.models.parts.effect_settings import EffectSettings
 from evaluation.models.parts.refusals import alone
+from evaluation.terms.advice import Advice
 from evaluation.terms.errors import Problem
 from evaluation.terms.question import Question
 
@@ -45,6 +47,9 @@ _SCALES = (
         "data_decide",
         "converged",
     ),
+    answers="What did it change in the units that adopted it, beyond what happened to the others meanwhile?",
+    needs="two units or more, some of them not (or not yet) under the intervention while others are",
+    cannot="say what moved next door, or what happened where everybody adopted at once",
 )
 @dataclass(frozen=True, kw_only=True)
 class Staggered:
@@ -89,6 +94,10 @@ class Staggered:
     def refuses(self, panel: xr.Dataset) -> list[Problem]:
         """One unit alone: there is nothing to compare it with."""
         return alone(panel)
+
+    def advises(self, panel: xr.Dataset) -> Advice:
+        """Whether there is somebody to compare with, and whether neighbours would spoil it."""
+        return beside_others(panel).joined(spilling(panel, modelled=False))
 
     @property
     def gaussian(self) -> tuple[str, ...]:

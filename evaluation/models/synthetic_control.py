@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from evaluation.models.book import Alternative, model
+from evaluation.models.parts.advice import courses, few_beside_many, spilling
 from evaluation.models.parts.count_settings import count_alternatives, count_problems
 from evaluation.models.parts.effect_settings import EffectSettings
 from evaluation.models.parts.gap_settings import other_reading, reading_problems
 from evaluation.models.parts.refusals import alone, nothing_before, too_few_untreated
+from evaluation.terms.advice import Advice
 from evaluation.terms.errors import Problem
 from evaluation.terms.question import Question
 
@@ -44,6 +46,9 @@ _SCALES = (
         "data_decide",
         "converged",
     ),
+    answers="What did it change in one or a few units, beside a mixture of others that moved like them before?",
+    needs="three units or more that never had anything of the kind, and periods before it: ten or more",
+    cannot="speak for other units than the treated ones, or where no mixture of donors comes near them",
 )
 @dataclass(frozen=True, kw_only=True)
 class SyntheticControl:
@@ -95,6 +100,10 @@ class SyntheticControl:
         if panel.sizes["unit"] == 1:
             return alone(panel)
         return [*too_few_untreated(panel, FEWEST_DONORS), *nothing_before(panel)]
+
+    def advises(self, panel: xr.Dataset) -> Advice:
+        """Whether treated units are few and donors many, and long enough watched."""
+        return few_beside_many(panel).joined(courses(panel)).joined(spilling(panel, modelled=False))
 
     @property
     def alternatives(self) -> Mapping[str, Alternative]:

@@ -60,6 +60,7 @@ TEMPLATE = """\
 # THEN: fill in what follows, and try it with
 #
 #    evaluation plan {name}                    checks every name, in seconds
+#    evaluation advise {name}                  which models apply, which do not, and why
 #    evaluation run {name} sampler=quick checks=quick       a first look
 #    evaluation run {name}                     the real thing
 #

@@ -8,8 +8,13 @@ from evaluation.reporting.page import SIMULATED, Answer, Block, Cell, Figure, He
 
 def render_markdown(evidence: Evidence, sections: tuple[Section, ...]) -> str:
     """The report as Markdown."""
-    lines = [f"# {_plain(evidence.study.title)}", ""]
-    if evidence.simulated:
+    return markdown_page(evidence.study.title, sections, simulated=evidence.simulated)
+
+
+def markdown_page(title: str, sections: tuple[Section, ...], *, simulated: bool) -> str:
+    """Sections under a title as Markdown."""
+    lines = [f"# {_plain(title)}", ""]
+    if simulated:
         lines += [f"**SIMULATED.** {SIMULATED.strip()}", ""]
     for section in sections:
         lines += [f"## {_plain(section.title)}", ""]

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.numbers import NARROW
 from evaluation.reporting.page import SIMULATED, Answer, Figure, Heading, Points, Section, Table, Text
+from evaluation.terms import Study
 
 # A sign beside every word: a verdict is never told by colour alone.
 SIGNS = {
@@ -32,9 +33,15 @@ _KINDS = {Text: "text", Heading: "heading", Points: "points", Table: "table", Fi
 
 def render_report(evidence: Evidence, sections: tuple[Section, ...]) -> str:
     """The report as one HTML document."""
-    return _render(
-        "report.html.j2", study=evidence.study, sections=sections, simulated=SIMULATED if evidence.simulated else ""
-    )
+    return render_page(evidence.study, sections, simulated=evidence.simulated)
+
+
+def render_page(
+    study: Study, sections: tuple[Section, ...], *, simulated: bool, kicker: str = "Evaluation report"
+) -> str:
+    """Sections about one study as one HTML document; `kicker` says above the title what sort of page it is."""
+    said = SIMULATED if simulated else ""
+    return _render("report.html.j2", study=study, sections=sections, simulated=said, kicker=kicker)
 
 
 def render_index(entries: list[dict[str, object]]) -> str:

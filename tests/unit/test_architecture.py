@@ -178,8 +178,12 @@ def test_whatever_is_public_is_documented(path):
         "try: runpy.run_module('evaluation', run_name='__main__')\nexcept SystemExit as end: assert not end.code",
         "import evaluation.models.book",
         "from evaluation.pipeline.plan import plan; plan('buyer_laws')",
+        "import evaluation.pipeline.guide_screen, evaluation.pipeline.plan\n"
+        "from tests.unit.models.small import neighbours_panel\n"
+        "from evaluation.models.book import advice_on, model_names\n"
+        "for name in model_names(): advice_on(name, {}, neighbours_panel())",
     ],
-    ids=["import evaluation", "evaluation --help", "the book of models", "a plan with its settings checked"],
+    ids=["import evaluation", "evaluation --help", "the book of models", "a plan with its settings checked", "advice"],
 )
 def test_what_is_asked_often_loads_nothing_heavy(command):
     heavy = HEAVY
