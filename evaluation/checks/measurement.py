@@ -21,7 +21,7 @@ from evaluation.terms.world import Role
 
 VINTAGE = "vintage:earlier"
 KNOWN = (Status.EXACT, Status.SUPPRESSED)
-EFFORT_ROLES = {Role.DETECTION, Role.ENFORCEMENT}
+EFFORT_ROLES = {Role.EFFORT, Role.DETECTION, Role.ENFORCEMENT}
 
 
 @check("suppressed_cells", family="measurement", probes=SUPPRESSED_AT_RANDOM, limits=SHIFT)

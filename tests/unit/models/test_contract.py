@@ -22,9 +22,11 @@ MODE = pytensor.compile.mode.Mode(linker="py", optimizer="fast_compile")
 EFFECT = {"prior": "wide", "priors": {"wide": {"mean": 0.0, "sd": 0.75}, "claimed": {"mean": -0.92, "sd": 0.4}}}
 PANELS: dict[str, Callable[[], xr.Dataset]] = {
     "staggered": small_panel, "interrupted_series": monthly_panel, "displacement": neighbours_panel,
+    "detection": small_panel,
 }  # fmt: skip
 SETTINGS = {
     "staggered": {"size_exponent": {"mean": 0.25, "sd": 0.25}}, "interrupted_series": {}, "displacement": {},
+    "detection": {"size_exponent": {"mean": 0.25, "sd": 0.25}},
 }  # fmt: skip
 BESIDE = {"displacement": [-1, 1]}  # where a law is felt too: in the unit before, and in the unit after
 FIELDS = ("log_rate_given_counts__", "shared_drift_given_counts__")
