@@ -26,6 +26,7 @@ FAMILIES = (
     "breakdown",
     "control",
     "separable",
+    "identified",
     "doubts",
     "confounding",
     "measurement",
