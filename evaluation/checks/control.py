@@ -7,12 +7,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from evaluation.checks.bias import FEWEST, null_answers
+from evaluation.checks.bias import FEWEST, null_answers, silent_controls
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.equivalence import LIMITS, Equivalence, equivalence, judge, region
 from evaluation.checks.refits import BELIEVED, log_ratios, naming_engines, spread
 from evaluation.checks.words import change, percent_of, percent_span
-from evaluation.models.book import get_model
 from evaluation.terms.assumptions import NO_DIFFERENTIAL_TREND
 from evaluation.terms.evidence import Verdict
 
@@ -31,8 +30,7 @@ def control_did_not_move(evidence: Evidence, limits: Mapping[str, float]) -> tup
         raise NoEvidenceError(
             "The study has no negative control.", "Name an indicator the intervention cannot move (question.controls)."
         )
-    shared = getattr(get_model(evidence.study.model.name, evidence.study.model.settings), "effort_shared_by", ())
-    silent = [control for control in controls if control not in shared]
+    silent = silent_controls(evidence.study)
     if not silent:
         raise NoEvidenceError(
             "Every negative control of the study is read as a trace of the effort to detect, which a law may change.",

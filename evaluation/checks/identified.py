@@ -43,7 +43,7 @@ def told_apart(evidence: Evidence, limits: Mapping[str, float]) -> tuple[Seen, .
     if (np.ptp(draws, axis=0) == 0).any():
         raise NoEvidenceError("An effect does not vary between draws: nothing was sampled.", "Fit again.")
     contraction = 1 - draws.var(axis=0) / prior_variance(evidence)
-    correlation = float(np.corrcoef(draws.T)[0, 1])
+    correlation = np.corrcoef(draws[:, 0], draws[:, 1]).item(1)
     shown = market_indicators(evidence.panel)
     known = contraction[0] >= limits["market_contraction"] and abs(correlation) <= limits["market_correlation"]
     passed = bool(shown) and bool(known)

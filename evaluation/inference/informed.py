@@ -169,7 +169,7 @@ def _felt(figures: Figures, panel: xr.Dataset) -> Array:
 
 
 def _priors(figures: Figures, prior: _Prior, periods: int) -> Array:
-    """Prior covariance of all coefficients: shocks (indicator x time), (pool x adoption), (intervention x indicator)."""
+    """Prior covariance of coefficients: shocks (indicator x time), (pool x adoption), (intervention x indicator)."""
     at = np.arange(periods)
     walks = np.minimum(at[:, None], at[None, :])
     shocks = [float(sd) ** 2 * walks + prior.level_sd**2 for sd in figures.scales["common_sd"].values]
@@ -222,11 +222,11 @@ def _with_market(figures: Figures, panel: xr.Dataset, units: Sequence[int]) -> F
         market, {"indicator": [ADDED], "shared_by": scales["shared_by"].values}, ("shared_by", "indicator")
     )
     if FOLLOWS in scales:
-        added[FOLLOWS] = xr.DataArray([0.0], {FOLLOWS: [ADDED]}, (FOLLOWS,))
+        added[FOLLOWS] = xr.DataArray([0.0], {"follower": [ADDED]}, ("follower",))
     grown = {name: xr.concat([scales[name], one_more], _along(one_more)) for name, one_more in added.items()}
-    kept = scales.drop_vars([*added, "indicator", FOLLOWS], errors="ignore")
+    kept = scales.drop_vars([*added, "indicator", "follower"], errors="ignore")
     return Figures(np.concatenate([figures.variance, one]), load, np.append(figures.lags, 0), kept.assign(grown))
 
 
 def _along(values: xr.DataArray) -> str:
-    return "indicator" if "indicator" in values.dims else FOLLOWS
+    return "indicator" if "indicator" in values.dims else "follower"

@@ -48,7 +48,9 @@ def field_covariances(posterior: xr.Dataset, periods: int) -> Array:
     strength = posterior[SHARED + "_sd"].transpose(..., *paths, "indicator").values
     lasting = posterior["shared_persistence"].transpose(..., "shared_by").values
     strength = strength if paths else strength[..., None, :]
-    follows = posterior[FOLLOWS].transpose(..., FOLLOWS).values if FOLLOWS in posterior else np.zeros(strength.shape[-1])
+    follows = (
+        posterior[FOLLOWS].transpose(..., "follower").values if FOLLOWS in posterior else np.zeros(strength.shape[-1])
+    )
     together = np.vectorize(shared_covariance, excluded=[0], signature="(p,k),(p),(k)->(k,t,k,t)")
     total: Array = together(periods, strength, lasting, follows)
     for k in range(own.shape[-3]):

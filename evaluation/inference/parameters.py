@@ -31,4 +31,4 @@ def _labels(model: pm.Model, name: str) -> list[str]:
     """What the values of one parameter are of; nothing to tell where there is one value."""
     dims = model.named_vars_to_dims.get(name) or ()
     found = [str(label) for dim in dims for label in model.coords[dim] or ()]
-    return found if PER_INDICATOR == dims or len(found) > 1 else [""]
+    return found if dims == PER_INDICATOR or len(found) > 1 else [""]

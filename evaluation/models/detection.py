@@ -62,7 +62,7 @@ class Detection:
 
     Loads are 0 or 1, by role: market indicators feel m; inputs to enforcement d; detections m + d; prosecutions and
     convictions m + d, later, and what the law does to charging. A count of detections is prevalence times the share
-    detected (Nichols and others 1984 on repeated counts; Royle 2004): without an indicator of one of the two, only
+    detected (Royle 2004): without an indicator of one of the two, only
     their product is known. What the law did to each is reported with how far the data have told it.
     """
 

@@ -36,13 +36,6 @@ AWAITED = {
         "what a factor model can do; additive models are biased here by design",
         "no factor model, and no model of outcomes that are not counts",
     ),
-    "pyrenew_synthetic_ca126": (
-        "ratio of ascertainment of two signals",
-        "0.005 / 0.0075",
-        "10 %",
-        "a truth that was simulated, behind two noisy signals",
-        "no model of several signals of one hidden process",
-    ),
 }
 
 

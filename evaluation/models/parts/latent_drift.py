@@ -68,8 +68,8 @@ def draw_latent_drift(
     # Of the joint Gaussian of all series of a unit, which engines read: how strongly each feels each path, how late.
     pm.Deterministic("shared_drift_sd", wide[:, None] * load.T, dims=("shared_by", "indicator"))
     if before:
-        model.add_coord("follows", panel["indicator"].values.astype(str))
-        pm.Deterministic("follows", lags + 0.0 * wide[0], dims="follows")
+        model.add_coord("follower", panel["indicator"].values.astype(str))
+        pm.Deterministic("follows", lags + 0.0 * wide[0], dims="follower")
     felt: Tensor = pt.stack(
         [
             sum(path[p, :, before - lag : before - lag + periods] * float(by) for p, by in enumerate(row))

@@ -40,10 +40,7 @@ class LatentEffects:
                 mean[rows], self.of_adoption[rows], self.share, change, later(exposure, self.since, int(lag)),
                 self.since - int(lag), self.intervention, self.unit,
             )  # fmt: skip
-            if len(rows) == len(self.lags):
-                mean = moved
-            else:
-                mean = pt.set_subtensor(mean[rows], moved)
+            mean = moved if len(rows) == len(self.lags) else pt.set_subtensor(mean[rows], moved)
         return mean
 
 
@@ -59,12 +56,12 @@ def later(exposure: Tensor, since: Tensor, lag: int) -> Tensor:
     return pt.concatenate([exposure[..., :1] * before, exposure[..., :-lag]], axis=-1)
 
 
-def latent_effect_scales(
-    settings: EffectSettings, names: tuple[str, ...], load: np.ndarray
-) -> list[ScaleBlock]:
+def latent_effect_scales(settings: EffectSettings, names: tuple[str, ...], load: np.ndarray) -> list[ScaleBlock]:
     """The scales that `draw_latent_effects` pools with; the dim `pool` must be known to the model."""
     blocks = [ScaleBlock("pool_unit_sd", settings.unit_sd, names, dim="pool")]
-    return blocks + [ScaleBlock("effect_indicator_sd", settings.indicator_sd, ("",))] * bool(deviating(names, load).size)
+    return blocks + [ScaleBlock("effect_indicator_sd", settings.indicator_sd, ("",))] * bool(
+        deviating(names, load).size
+    )
 
 
 def deviating(names: tuple[str, ...], load: np.ndarray) -> np.ndarray:

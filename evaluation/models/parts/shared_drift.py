@@ -112,9 +112,7 @@ def _correlation(away: Array, known: Array) -> float:
     return product / np.sqrt(one * other) if one and other else 0.0
 
 
-def shared_covariance(
-    periods: int, strength: Array, persistence: Array | float, follows: Array | None = None
-) -> Array:
+def shared_covariance(periods: int, strength: Array, persistence: Array | float, follows: Array | None = None) -> Array:
     """Covariance of all series of a unit that comes from what they share, (indicator, time, indicator, time).
 
     Parameters

@@ -23,7 +23,8 @@ def test_findings_come_in_the_order_of_the_book(evidence: Evidence) -> None:
 def test_empty_run_means_every_check_of_the_stage(evidence: Evidence) -> None:
     names = {card.name for card in cards("check")} - {"ess_estimands"}
     found = run(evidence, ChecksPlan(run=tuple(names)))
-    assert {finding.check.split(":")[0] for finding in found} == names
+    # of a model that has no market and no effort behind its counts there is nothing to tell apart
+    assert {finding.check.split(":")[0] for finding in found} == names - {"market_told_from_effort"}
     assert not {card.name for card in cards("rehearse")} & names
 
 
