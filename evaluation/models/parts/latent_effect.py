@@ -52,8 +52,8 @@ def later(exposure: Tensor, since: Tensor, lag: int) -> Tensor:
     """
     if lag == 0:
         return exposure
-    before = pt.ge(since[..., :1], lag - np.arange(lag))
-    return pt.concatenate([exposure[..., :1] * before, exposure[..., :-lag]], axis=-1)
+    before = pt.ge(since[..., 0][..., None], lag - np.arange(lag))
+    return pt.concatenate([exposure[..., 0][..., None] * before, exposure[..., :-lag]], axis=-1)
 
 
 def latent_effect_scales(settings: EffectSettings, names: tuple[str, ...], load: np.ndarray) -> list[ScaleBlock]:

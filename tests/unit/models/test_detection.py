@@ -87,6 +87,8 @@ def test_exposure_of_a_year_ago_by_hand() -> None:
     since = np.array([[[-1.0, 0.0, 1.0], [4.0, 5.0, 6.0], [0.0, 1.0, 2.0]]])  # the second had it before the panel began
     found = later(pytensor.tensor.as_tensor(exposure), pytensor.tensor.as_tensor(since), 1).eval()
     np.testing.assert_array_equal(found, [[[0.0, 0.0, 0.5], [1.0, 1.0, 1.0], [0.0, 0.7, 1.0]]])
+    found = later(pytensor.tensor.as_tensor(exposure), pytensor.tensor.as_tensor(since - [[[0], [3], [0]]]), 2).eval()
+    np.testing.assert_array_equal(found[0, 1], [0.0, 1.0, 1.0])  # it began a year before the panel, not two
 
 
 def test_an_indicator_that_follows_moves_a_year_later_by_the_same() -> None:
