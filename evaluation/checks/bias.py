@@ -19,7 +19,9 @@ import numpy as np
 from evaluation.checks.book import Evidence, NoEvidenceError
 from evaluation.checks.refits import log_ratios, log_ratios_of
 from evaluation.inference.diagnostics import Array
+from evaluation.models.book import get_model
 from evaluation.terms.doubts import FALSE_ADOPTERS
+from evaluation.terms.study import Study
 
 FEWEST = 8  # null answers by what they are worth: fewer say next to nothing of the bias behind their scatter
 GRID = 2000
@@ -69,11 +71,17 @@ class NullAnswers:
         return {name: float(value) for name, value in told.items()}
 
 
+def silent_controls(study: Study) -> list[str]:
+    """Negative controls that nothing should move: not those that the model reads as traces of the effort to detect."""
+    shared = getattr(get_model(study.model.name, study.model.settings), "effort_shared_by", ())
+    return [name for name in study.question.controls if name not in shared]
+
+
 def null_answers(evidence: Evidence, limits: Mapping[str, float]) -> NullAnswers:
     """Every null answer that can be believed; `limits` holds those of BELIEVED."""
     draws, _ = log_ratios_of(evidence, FALSE_ADOPTERS, limits)
     controls = dict[str, Array]()
-    for control in evidence.study.question.controls:
+    for control in silent_controls(evidence.study):
         try:
             controls[control] = log_ratios(evidence, "main", quantity=control, limits=limits)
         except NoEvidenceError:

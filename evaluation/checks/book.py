@@ -27,6 +27,7 @@ FAMILIES = (
     "control",
     "donors",
     "separable",
+    "identified",
     "doubts",
     "confounding",
     "measurement",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from evaluation.checks.bias import FEWEST, null_answers
+from evaluation.checks.bias import FEWEST, null_answers, silent_controls
 from evaluation.checks.book import Evidence, NoEvidenceError, Seen, check
 from evaluation.checks.equivalence import LIMITS, Equivalence, equivalence, judge, region
 from evaluation.checks.refits import BELIEVED, log_ratios, naming_engines, spread
@@ -30,7 +30,13 @@ def control_did_not_move(evidence: Evidence, limits: Mapping[str, float]) -> tup
         raise NoEvidenceError(
             "The study has no negative control.", "Name an indicator the intervention cannot move (question.controls)."
         )
-    return tuple(_one(evidence, control, limits) for control in controls)
+    silent = silent_controls(evidence.study)
+    if not silent:
+        raise NoEvidenceError(
+            "Every negative control of the study is read as a trace of the effort to detect, which a law may change.",
+            "Name one that moves neither with the market nor with the effort (question.controls).",
+        )
+    return tuple(_one(evidence, control, limits) for control in silent)
 
 
 def _one(evidence: Evidence, control: str, limits: Mapping[str, float]) -> Seen:

@@ -14,6 +14,7 @@ from evaluation.checks.refits import SHIFT, judge_shift, variant_names
 from evaluation.checks.words import percent_of
 from evaluation.inference.diagnostics import Array
 from evaluation.inference.variants import variant
+from evaluation.models.book import entry
 from evaluation.terms.assumptions import COUNTS_COMPARABLE, DATE_KNOWN, EFFORT_CONSTANT, SUPPRESSED_AT_RANDOM
 from evaluation.terms.evidence import Verdict
 from evaluation.terms.panel import EARLIER, Status
@@ -21,7 +22,7 @@ from evaluation.terms.world import Role
 
 VINTAGE = "vintage:earlier"
 KNOWN = (Status.EXACT, Status.SUPPRESSED)
-EFFORT_ROLES = {Role.DETECTION, Role.ENFORCEMENT}
+EFFORT_ROLES = {Role.EFFORT, Role.DETECTION, Role.ENFORCEMENT}
 
 
 @check("suppressed_cells", family="measurement", probes=SUPPRESSED_AT_RANDOM, limits=SHIFT)
@@ -168,8 +169,13 @@ def _adoptions_asked_about(evidence: Evidence) -> list[dict[str, Any]]:
 
 
 @check("detection_effort", family="measurement", probes=EFFORT_CONSTANT)
-def effort_or_market(evidence: Evidence, limits: Mapping[str, float]) -> Seen:
-    """Whether the indicators of the study can tell more detection from a larger market. No draws are needed."""
+def effort_or_market(evidence: Evidence, limits: Mapping[str, float]) -> Seen | tuple[Seen, ...]:
+    """Whether the indicators of the study can tell more detection from a larger market. No draws are needed.
+
+    Nothing is seen of a model that does not assume a constant effort: `market_told_from_effort` speaks of it.
+    """
+    if EFFORT_CONSTANT not in entry(evidence.study.model.name).assumes:
+        return ()
     roles = {
         str(name): Role(str(role))
         for name, role in zip(evidence.panel["indicator"].values, evidence.panel["role"].values, strict=True)

@@ -11,13 +11,29 @@ from evaluation.terms.rounding import stated
 from evaluation.terms.study import Study
 from evaluation.terms.world import Assertion, Refutation
 
+MARKET = "market"
 MARKET_WORDS = ("demand", "market", "price", "quantity", "prevalence")
 
 
+def about_market(assertion: Assertion) -> bool:
+    """Whether it is a statement about the market, which counts of detections are not."""
+    return any(word in assertion.estimand.lower() for word in MARKET_WORDS)
+
+
 def claim_of_assertion(
-    name: str, assertion: Assertion, draws: np.ndarray | None, study: Study, words: Subjects, weight: Weight
+    name: str,
+    assertion: Assertion,
+    draws: np.ndarray | None,
+    study: Study,
+    words: Subjects,
+    weight: Weight,
+    *,
+    latent: str | None = None,
 ) -> Claim:
-    """The claim about one assertion: refuted by arithmetic, not measured here, withheld, or a probability."""
+    """The claim about one assertion: refuted by arithmetic, not measured here, withheld, or a probability.
+
+    `latent` names what the draws are of where that is nothing that was counted: the market.
+    """
     made = Claim(
         name=f"assertion:{name}",
         says="",
@@ -39,7 +55,7 @@ def claim_of_assertion(
         reasons = weight.reasons if draws is not None else ("Not known: no draw of the change is a number.",)
         told = withheld_sentence(f"the assertion “{assertion.says}”", reasons[0].partition(": ")[2])
         return _with(made, told, Strength.WITHHELD, reasons)
-    return _tested(made, assertion, draws, study, words)
+    return _tested(made, assertion, draws, study, words, latent)
 
 
 def _with(claim: Claim, says: str, strength: Strength, reasons: tuple[str, ...], **numbers: float) -> Claim:
@@ -63,16 +79,17 @@ def _refuted(assertion: Assertion) -> str:
     )
 
 
-def _tested(made: Claim, assertion: Assertion, draws: np.ndarray, study: Study, words: Subjects) -> Claim:
+def _tested(
+    made: Claim, assertion: Assertion, draws: np.ndarray, study: Study, words: Subjects, latent: str | None
+) -> Claim:
     outcomes = study.question.indicators
     chance = chance_of(draws, assertion)
-    subject = words.number_of(outcomes)
+    subject = words.latent(latent) if latent else words.number_of(outcomes)
     says = (
         f"The assertion “{assertion.says}”, read as {threshold(assertion)} in {subject} {words.everywhere}, "
         f"has probability {probability(chance)}."
     )
-    about_market = any(word in assertion.estimand.lower() for word in MARKET_WORDS)
-    if not about_market or words.only_market(outcomes):
+    if latent or not about_market(assertion) or words.only_market(outcomes):
         return _with(made, says, made.strength, made.reasons, estimate=chance)
     meant = "demand" if "demand" in assertion.estimand.lower() else "the market"
     caution = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
-from evaluation.conclusions.assertions import claim_of_assertion
+from evaluation.conclusions.assertions import MARKET, about_market, claim_of_assertion
 from evaluation.conclusions.strength import Weight, weigh
 from evaluation.conclusions.subjects import Subjects, subjects_of, unit_word
 from evaluation.conclusions.summary import Summary, chances, flat, summarise
@@ -17,6 +17,7 @@ from evaluation.conclusions.words import (
     headline,
     withheld_sentence,
 )
+from evaluation.terms.assumptions import EFFORT_TOLD_APART
 from evaluation.terms.errors import EvidenceError, Problem
 from evaluation.terms.evidence import Claim, Finding, Strength
 from evaluation.terms.study import Study
@@ -56,9 +57,11 @@ class _Maker:
         probabilities = chances(draws, self.matters)
         return summarise(draws, interval=self.study.report.interval, probabilities=probabilities)
 
-    def claim(self, name: str, says: str, summary: Summary, unit: str, about: str, *, without: str = "") -> Claim:
-        """One claim; withheld where the sampler failed, whatever the draws say."""
-        weight = weigh(self.findings, without=without) if without else self.weight
+    def claim(
+        self, name: str, says: str, summary: Summary, unit: str, about: str, *, without: str = "", rests_on: str = ""
+    ) -> Claim:
+        """One claim; withheld where the sampler failed or what it rests on was not found to hold."""
+        weight = weigh(self.findings, without=without, rests_on=rests_on) if without or rests_on else self.weight
         held = weight.strength is Strength.WITHHELD
         return self.finished(
             Claim(
@@ -130,10 +133,14 @@ def _all(maker: _Maker, assertions: Mapping[str, Assertion]) -> Iterator[Claim]:
     for name in outcomes:
         yield from _difference(maker, name)
     yield from _displaced(maker)
+    yield from _latent(maker)
     for name, assertion in assertions.items():
-        made = claim_of_assertion(
-            name, assertion, maker.draws("overall", "percent"), maker.study, maker.words, maker.weight
-        )
+        draws, weight, latent = maker.draws("overall", "percent"), maker.weight, None
+        if about_market(assertion) and "latent" in maker.effect.children:
+            latent = MARKET  # what is said of the market is held against the market, if that is known
+            draws = maker.draws("latent", "percent", latent=latent)
+            weight = weigh(maker.findings, rests_on=EFFORT_TOLD_APART)
+        made = claim_of_assertion(name, assertion, draws, maker.study, maker.words, weight, latent=latent)
         yield maker.finished(made)
     for name in maker.study.question.controls:
         yield from _control(maker, name)
@@ -191,6 +198,17 @@ def _displaced(maker: _Maker) -> Iterator[Claim]:
             yield _change(
                 maker, name, draws, place, [str(one) for one in maker.labels(f"{name}_indicator", "indicator")]
             )
+
+
+def _latent(maker: _Maker) -> Iterator[Claim]:
+    """What the law did to the market and to the effort: of a model of both, withheld where they are not told apart."""
+    for name in map(str, maker.labels("latent", "latent")):
+        draws = maker.draws("latent", "percent", latent=name)
+        if draws is not None:
+            subject, summary = maker.words.latent(name), maker.summary(draws)
+            says = change_sentence(maker.words.everywhere, subject, summary, maker.matters, plural=False)
+            about = f"{subject} {maker.words.everywhere}"
+            yield maker.claim(f"latent:{name}", says, summary, "percent", about, rests_on=EFFORT_TOLD_APART)
 
 
 def _control(maker: _Maker, name: str) -> Iterator[Claim]:

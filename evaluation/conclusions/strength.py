@@ -2,7 +2,7 @@
 
 | what was seen | strength |
 | --- | --- |
-| a sampling check failed | withheld |
+| a sampling check failed, or what the claim rests on was not found to hold | withheld |
 | any other check failed | weak, with the reason first |
 | a concern, an unknown, or a main assumption not checked | moderate |
 | every check passed | strong |
@@ -36,13 +36,18 @@ class Weight:
     reasons: tuple[str, ...]
 
 
-def weigh(findings: Iterable[Finding], *, without: str = "") -> Weight:
-    """Apply the table. `without` names a family that has no say: a control's own finding in the claim about it."""
+def weigh(findings: Iterable[Finding], *, without: str = "", rests_on: str = "") -> Weight:
+    """Apply the table. `without` names a family that has no say: a control's own finding in the claim about it.
+    `rests_on` names an assumption without which there is no claim: it is withheld unless a check found that it holds.
+    """
     heard = [finding for finding in findings if finding.family != without]
     failed = [finding for finding in heard if finding.verdict is Verdict.FAIL]
     sampling = [finding for finding in failed if finding.family == SAMPLING]
     if sampling:
         return Weight(Strength.WITHHELD, _told(sampling))
+    probed = [finding for finding in heard if finding.assumption == rests_on]
+    if rests_on and not (probed and all(finding.verdict is Verdict.PASS for finding in probed)):
+        return Weight(Strength.WITHHELD, _told(probed) or (f"Not checked: {ASSUMPTIONS[rests_on]}.",))
     reasons = (*_told(heard), *_not_checked(heard))
     if failed:
         return Weight(Strength.WEAK, reasons)

@@ -59,6 +59,10 @@ class Subjects:
             "net": f"with what spilled over from the {self.law} counted in",
         }
 
+    def latent(self, name: str) -> str:
+        """What nobody counts, and a model has a number for."""
+        return {"market": "the market itself", "effort": "the effort to detect"}.get(name, f"the {name}")
+
     def at_unit(self, unit: str) -> str:
         """One treated unit."""
         return f"in {self.unit_names.get(unit, unit)}, under the {self.law}"

@@ -11,10 +11,13 @@ import xarray as xr
 from evaluation.inference.compiled import build
 from evaluation.inference.displaced import displaced_parts
 from evaluation.inference.graph import Evaluator, on_data
+from evaluation.models.parts.loads import LATENT
 from evaluation.terms.panel import CELL, EXPOSURE, SET_ASIDE, Status
 from evaluation.terms.study import Study
 
 QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
+
+LATENT_EFFECT = "latent_effect"  # of each adoption on the market and on the effort, where a model tells them apart
 
 Draws = xr.Dataset
 
@@ -159,6 +162,7 @@ def _nodes(
     by_time = contrast(on, off, asked, ("indicator", "unit"))
     yield "time", by_time.isel(time=np.flatnonzero(asked.any(("indicator", "unit")).values))
     yield from _next_unit(study, panel, posterior)
+    yield from _latent(panel, posterior)
     yield "counterfactual", counterfactual(on, off)
     if "weight" in posterior and "donor" in posterior["weight"].dims:
         yield "donors", donors(posterior["weight"])
@@ -187,6 +191,23 @@ def _next_unit(study: Study, panel: xr.Dataset, posterior: xr.Dataset) -> Iterat
     noise = np.random.default_rng(study.seed_for("next_unit")).standard_normal(spread.shape)
     log_ratio = typical.transpose(*spread.dims) + spread * noise
     yield "next_unit", xr.Dataset({"percent": 100 * np.expm1(log_ratio), "log_ratio": log_ratio})
+
+
+def _latent(panel: xr.Dataset, posterior: xr.Dataset) -> Iterator[tuple[str, Draws]]:
+    """What the law did, at full strength, to the market and to the effort to detect, on average over its adopters."""
+    if LATENT_EFFECT not in posterior or "pool" not in posterior.coords:
+        return
+    log_ratio = latent_average(panel, posterior)
+    yield "latent", xr.Dataset({"percent": 100 * np.expm1(log_ratio), "log_ratio": log_ratio})
+
+
+def latent_average(panel: xr.Dataset, posterior: xr.Dataset) -> xr.DataArray:
+    """Draws (chain, draw, latent) of both effects, log rate ratio, averaged over adoptions asked about."""
+    asked = set(panel["intervention"].values[panel["asked"].values.astype(bool)].astype(str))
+    labels = posterior["adoption"].values.astype(str)
+    chosen = [place for place, label in enumerate(labels) if label.rpartition(":")[0] in asked]
+    found = posterior[LATENT_EFFECT].sel(pool=list(LATENT)).isel(adoption=chosen).mean("adoption")
+    return found.rename(pool="latent").transpose("chain", "draw", "latent")
 
 
 def counterfactual(on: xr.DataArray, off: xr.DataArray) -> xr.Dataset:

@@ -92,4 +92,4 @@ def _batch_of(place: Any) -> Variable:
 
 def _flat(values: xr.DataArray) -> np.ndarray:
     ordered = values.transpose("chain", "draw", ...)
-    return ordered.values.reshape(-1, *ordered.shape[2:])
+    return ordered.values.reshape(ordered.shape[0] * ordered.shape[1], *ordered.shape[2:])  # also of no adoption

@@ -14,7 +14,7 @@ from evaluation.inference.graph import PLAIN, on_data, untraced
 Array = np.ndarray
 HYPER = ("scale", "drift_persistence", "size_exponent", "shared_persistence")  # those that a model has
 # the scales of the field under their own names
-KNOWN_BY = ("level_spread", "drift_sd", "noise_sd", "unit_scale", "shared_drift_sd")
+KNOWN_BY = ("level_spread", "drift_sd", "noise_sd", "unit_scale", "shared_drift_sd", "follows")
 
 
 class HyperPoints:

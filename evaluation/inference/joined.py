@@ -12,6 +12,7 @@ from evaluation.models.parts.shared_drift import shared_covariance
 
 Array = NDArray[np.float64]
 SHARED = "shared_drift"  # the variable whose presence says that series meet
+FOLLOWS = "follows"  # periods by which each indicator follows what it shares, where any does
 
 
 def joined(values: Array) -> Array:
@@ -43,10 +44,15 @@ def field_covariances(posterior: xr.Dataset, periods: int) -> Array:
     own: Array = one(periods, level, drift, persistence, noise)
     if SHARED + "_sd" not in posterior:
         return own
-    strength = posterior[SHARED + "_sd"].transpose(..., "indicator").values
-    lasting = posterior["shared_persistence"].transpose(..., "shared_by").values[..., 0]
-    together = np.vectorize(shared_covariance, excluded=[0], signature="(k),()->(k,t,k,t)")
-    total: Array = together(periods, strength, lasting)
+    paths = ("shared_by",) if "shared_by" in posterior[SHARED + "_sd"].dims else ()
+    strength = posterior[SHARED + "_sd"].transpose(..., *paths, "indicator").values
+    lasting = posterior["shared_persistence"].transpose(..., "shared_by").values
+    strength = strength if paths else strength[..., None, :]
+    follows = (
+        posterior[FOLLOWS].transpose(..., "follower").values if FOLLOWS in posterior else np.zeros(strength.shape[-1])
+    )
+    together = np.vectorize(shared_covariance, excluded=[0], signature="(p,k),(p),(k)->(k,t,k,t)")
+    total: Array = together(periods, strength, lasting, follows)
     for k in range(own.shape[-3]):
         total[..., k, :, k, :] += own[..., k, :, :]
     return total.reshape(*own.shape[:-3], 1, own.shape[-3] * periods, own.shape[-3] * periods)

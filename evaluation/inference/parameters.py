@@ -20,13 +20,15 @@ def parameter_draws(model: pm.Model, posterior: xr.Dataset) -> xr.DataArray:
     """Draws of every parameter, (parameter, sample), under the data now set in the model."""
     names = parameters_of(model)
     values = evaluate(model, [model[name] for name in names], posterior)
-    indicators = list(model.coords["indicator"] or ())
-    labels = [
-        f"{name}: {one}" if one else name
-        for name in names
-        for one in (indicators if model.named_vars_to_dims.get(name) == PER_INDICATOR else [""])
-    ]
+    labels = [f"{name}: {one}" if one else name for name in names for one in _labels(model, name)]
     samples = posterior.sizes["chain"] * posterior.sizes["draw"]
     rows = [value.reshape(samples, -1).T for value in values]
     found = np.concatenate([np.empty((0, samples)), *rows])
     return xr.DataArray(found, {"parameter": labels}, ("parameter", "sample"))
+
+
+def _labels(model: pm.Model, name: str) -> list[str]:
+    """What the values of one parameter are of; nothing to tell where there is one value."""
+    dims = model.named_vars_to_dims.get(name) or ()
+    found = [str(label) for dim in dims for label in model.coords[dim] or ()]
+    return found if dims == PER_INDICATOR or len(found) > 1 else [""]

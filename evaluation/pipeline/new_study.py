@@ -43,7 +43,7 @@ TEMPLATE = """\
 #          label: Convicted of buying   # short, for plots and tables
 #          unit: persons / year
 #          kind: count
-#          role: enforcement            # market | detection | enforcement | harm | control
+#          role: enforcement            # market | effort | detection | enforcement | harm | control
 #          base: population             # null: the count stands alone
 #          better: neither              # fewer | more | neither
 #          sources: [{name}]

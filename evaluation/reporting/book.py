@@ -16,6 +16,7 @@ OWN = (
     "event_study",
     "units",
     "displacement",
+    "detection",
     "counterfactual",
     "measured",
     "data",

@@ -20,6 +20,7 @@ ESTIMATES = (
     "event_study",
     "units",
     "displacement",
+    "detection",
     "counterfactual",
     "readings",
     "doubts",
@@ -78,7 +79,7 @@ def write_report(
 
 def _estimates(section: Section) -> bool:
     """Whether it prints what draws say: one of those that do, unless there was nothing to print."""
-    return section.name in ESTIMATES and not (section.name == "displacement" and not section.tables)
+    return section.name in ESTIMATES and not (section.name in {"displacement", "detection"} and not section.tables)
 
 
 def _with_mark(figure: Figure, withheld: bool) -> Figure:

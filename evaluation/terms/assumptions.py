@@ -19,6 +19,8 @@ NO_SPILLOVER = "no_spillover"
 SPILLOVER_ALONG_WEIGHTS = "spillover_along_weights"
 SUPPRESSED_AT_RANDOM = "suppressed_at_random"
 EFFORT_CONSTANT = "effort_constant"
+LOADS_BY_ROLE = "loads_by_role"
+EFFORT_TOLD_APART = "effort_told_apart"
 DATE_KNOWN = "date_known"
 ADOPTERS_TYPICAL = "adopters_typical"
 NO_UNIT_DECIDES = "no_unit_decides"
@@ -56,6 +58,8 @@ ASSUMPTIONS: Mapping[str, str] = MappingProxyType(
         EFFORT_CONSTANT: (
             "Detection effort did not change because of the law (else the effect mixes market and effort)"
         ),
+        LOADS_BY_ROLE: "Each indicator is moved by the market, by the effort to detect, or by both, as its role says",
+        EFFORT_TOLD_APART: "The data can tell what the law did to the market from what it did to the effort to detect",
         DATE_KNOWN: "The dates on which the laws took effect are right",
         ADOPTERS_TYPICAL: "The units that adopted are many enough, and typical enough, to speak for others",
         NO_UNIT_DECIDES: "No single unit decides the answer",
@@ -85,6 +89,8 @@ IF_NOT: Mapping[str, str] = MappingProxyType(
         ),
         SUPPRESSED_AT_RANDOM: "what is not published differs from what is, and the answer leans towards the latter",
         EFFORT_CONSTANT: "the figures show how hard authorities looked, not how much there was to find",
+        LOADS_BY_ROLE: "what is put down to the market is effort, or the other way round",
+        EFFORT_TOLD_APART: "more detection and more prevalence look the same, and nothing may be said of the market",
         DATE_KNOWN: "years with the law were counted as years without it, or the other way round",
         ADOPTERS_TYPICAL: "the answer holds for these adopters and says little of the next",
         NO_UNIT_DECIDES: "the answer is that of one place, not of the law",

@@ -11,6 +11,7 @@ class Role(StrEnum):
     """What an indicator stands for. Counts of detections rise with effort as well as with prevalence."""
 
     MARKET = "market"
+    EFFORT = "effort"  # what is put in: officers, hours, raids; what they find is detection or enforcement
     DETECTION = "detection"
     ENFORCEMENT = "enforcement"
     HARM = "harm"

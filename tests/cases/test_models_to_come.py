@@ -22,13 +22,6 @@ AWAITED = {
         "what such an interval says of itself",
         "no model of reports that come late",
     ),
-    "pyrenew_synthetic_ca126": (
-        "ratio of ascertainment of two signals",
-        "0.005 / 0.0075",
-        "10 %",
-        "a truth that was simulated, behind two noisy signals",
-        "no model of several signals of one hidden process",
-    ),
 }
 
 

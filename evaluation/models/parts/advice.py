@@ -83,6 +83,16 @@ def few_beside_many(panel: xr.Dataset) -> Advice:
     return Advice(reasons=tuple(reasons), care=tuple(care))
 
 
+def shown(panel: xr.Dataset) -> Advice:
+    """Whether the roles of the outcomes could tell a market from the effort to find it."""
+    roles = set(layout_of(panel).roles.values())
+    found = roles & {role.value for role in FOUND_BY_OFFICES}
+    if Role.MARKET in roles and found:
+        return Advice(reasons=("one figure shows the market, another what is found of it",))
+    missing = "the market" if Role.MARKET not in roles else "what authorities find"
+    return Advice(care=(f"no outcome shows {missing}: it will say that market and effort cannot be told apart",))
+
+
 def by_itself(panel: xr.Dataset) -> Advice:
     """What speaks for comparing each series with its own past, and what against it."""
     seen = layout_of(panel)

@@ -21,11 +21,16 @@ def regions_of(panel: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
 
 def comparison_scales(recipe: Any, panel: xr.Dataset) -> list[ScaleBlock]:
     """Those of the field, then those of the shocks and of what indicators share."""
+    return [*field_and_shock_scales(recipe, panel), *shared_blocks(panel, recipe.shared_drift_sd)]
+
+
+def field_and_shock_scales(recipe: Any, panel: xr.Dataset) -> list[ScaleBlock]:
+    """The same where indicators share something else."""
     indicators = tuple(panel["indicator"].values.astype(str))
     blocks = [*field_blocks(recipe, indicators), ScaleBlock("common_sd", recipe.shock_sd, indicators)]
     if len(regions_of(panel)[0]) > 1:
         blocks.append(ScaleBlock("region_sd", recipe.region_sd, indicators))
-    return [*blocks, *shared_blocks(panel, recipe.shared_drift_sd)]
+    return blocks
 
 
 def comparison_terms(recipe: Any, panel: xr.Dataset, adoptions: Adoptions) -> list[Term]:

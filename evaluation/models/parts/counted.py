@@ -1,6 +1,6 @@
 """The end of every graph of counts: a field around the mean, the switch, the expected count, the counts themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import pymc as pm
@@ -13,7 +13,7 @@ from evaluation.models.parts.observation import observe
 from evaluation.models.parts.persistence import draw_persistence
 from evaluation.models.parts.scales import Scales
 from evaluation.models.parts.shared_drift import draw_shared_drift
-from evaluation.models.parts.size import draw_unit_scale
+from evaluation.models.parts.size import UnitScale, draw_unit_scale
 from evaluation.terms.panel import CELL
 
 Tensor = Any  # PyTensor's variables, and numbers where it takes them
@@ -28,7 +28,13 @@ class Move(Protocol):
 
 
 def counted(
-    recipe: Any, panel: xr.Dataset, mean: Tensor, scales: Scales, *moves: Move, turns: Sequence[Tensor] = (1.0,)
+    recipe: Any,
+    panel: xr.Dataset,
+    mean: Tensor,
+    scales: Scales,
+    *moves: Move,
+    turns: Sequence[Tensor] = (1.0,),
+    drift: Callable[[UnitScale | None], Tensor] | None = None,
 ) -> None:
     """State `log_rate_mean`, `log_rate`, `mu` and the counts in the open model.
 
@@ -40,6 +46,9 @@ def counted(
         (indicator, unit, time), log rate without effects.
     turns
         How far each of `moves` follows the switch.
+    drift
+        Draws what indicators of a unit have in common, where that is not one drift of all of them; it is given what
+        multiplies scales in each unit.
     """
     built = pm.modelcontext(None)
     persistence = draw_persistence("drift_persistence", recipe.drift_persistence, scales["drift_sd"])
@@ -47,7 +56,9 @@ def counted(
         mean = move.onto(mean, built["exposed"])
     mean = pm.Deterministic("log_rate_mean", mean, dims=CELL)
     wider = draw_unit_scale(panel, recipe.size_exponent) if recipe.size_exponent else None
-    if "shared_drift_sd" in scales:
+    if drift is not None:
+        mean = mean + drift(wider)
+    elif "shared_drift_sd" in scales:
         mean = mean + draw_shared_drift(panel, scales, recipe.shared_persistence, wider)
     rate = log_rate_field(panel, "log_rate", mean, field_rows(scales), persistence, overdispersion(recipe), wider)
     log_mu = turned = built["log_base"] + rate

@@ -97,7 +97,7 @@ def draw_effects(
     pm.Deterministic("effect", typical, dims=("intervention", "indicator"))
     pm.Deterministic("effect_of_adoption", of_adoption, dims=("indicator", "adoption"))
     since = pm.Data("event_time", periods_since(panel), dims=EXPOSURE)
-    return Effects(of_adoption, *_profile(panel, settings, scales), since, intervention, unit)
+    return Effects(of_adoption, *profile_of(panel, settings, scales), since, intervention, unit)
 
 
 def prior_of_pools(
@@ -119,7 +119,7 @@ def sharing(pool_of: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.bincount(pool_of)[pool_of] > 1)
 
 
-def _profile(panel: xr.Dataset, settings: EffectSettings, scales: Scales) -> tuple[Tensor, Tensor]:
+def profile_of(panel: xr.Dataset, settings: EffectSettings, scales: Scales) -> tuple[Tensor, Tensor]:
     """What multiplies an effect and what adds to it, in the first period after adoption and in every later one."""
     whole, nothing = pt.ones(1), pt.zeros((1, 1))
     if settings.profile == "ramp":

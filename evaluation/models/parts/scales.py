@@ -18,6 +18,7 @@ class ScaleBlock:
     name: str
     prior_sd: float
     labels: tuple[str, ...]  # the indicators, or ("",) for a single scale
+    dim: str = "indicator"  # what the labels are of
 
     @property
     def entries(self) -> tuple[str, ...]:
@@ -60,7 +61,7 @@ def draw_scales(blocks: Sequence[ScaleBlock]) -> Scales:
     start = {block.name: int(end) - len(block.labels) for block, end in zip(blocks, ends, strict=True)}
     scales = Scales(vector, start, {block.name: len(block.labels) for block in blocks})
     for block in blocks:
-        dims = ("indicator",) if len(block.labels) > 1 or block.labels[0] else None
+        dims = (block.dim,) if len(block.labels) > 1 or block.labels[0] else None
         pm.Deterministic(block.name, scales[block.name] if dims else scales[block.name][0], dims=dims)
     return scales
 

@@ -112,15 +112,30 @@ def _correlation(away: Array, known: Array) -> float:
     return product / np.sqrt(one * other) if one and other else 0.0
 
 
-def shared_covariance(periods: int, strength: Array, persistence: float) -> Array:
-    """Covariance of all series of a unit that comes from the drift they share, (indicator, time, indicator, time).
+def shared_covariance(periods: int, strength: Array, persistence: Array | float, follows: Array | None = None) -> Array:
+    """Covariance of all series of a unit that comes from what they share, (indicator, time, indicator, time).
+
+    Parameters
+    ----------
+    strength
+        (indicator,) of one drift, or (path, indicator) of several that are independent of one another.
+    persistence
+        One number, or (path,).
+    follows
+        (indicator,): periods by which each follows the drift; None: none.
 
     >>> shared_covariance(2, np.array([1.0, 2.0]), 0.5).reshape(4, 4)
     array([[1. , 0.5, 2. , 1. ],
            [0.5, 1. , 1. , 2. ],
            [2. , 1. , 4. , 2. ],
            [1. , 2. , 2. , 4. ]])
+    >>> shared_covariance(2, np.array([1.0, 2.0]), 0.5, np.array([0, 1])).reshape(4, 4)[0]
+    array([1. , 0.5, 1. , 2. ])
     """
-    lag = np.abs(np.arange(periods)[:, None] - np.arange(periods)[None, :])
-    found: Array = np.einsum("k,l,st->kslt", strength, strength, persistence**lag)
+    strength, persistence = np.atleast_2d(strength), np.atleast_1d(persistence)
+    at = np.arange(periods)[None, :] - (np.zeros(strength.shape[1]) if follows is None else follows)[:, None]
+    lag = np.abs(at[:, :, None, None] - at[None, None])  # (indicator, time, indicator, time)
+    found = np.zeros(lag.shape)
+    for felt, lasting in zip(strength, persistence, strict=True):
+        found += np.einsum("k,l,kslt->kslt", felt, felt, lasting**lag)
     return found

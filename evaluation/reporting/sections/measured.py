@@ -8,6 +8,7 @@ from evaluation.terms.world import Role
 
 _ROLES = {
     Role.MARKET: "the market: how much is bought and sold",
+    Role.EFFORT: "effort: how hard the authorities look",
     Role.DETECTION: "detection: how much of it the authorities find",
     Role.ENFORCEMENT: "enforcement: what the authorities do about it",
     Role.HARM: "harm done to people",
@@ -65,6 +66,7 @@ def _table(evidence: Evidence) -> Block:
 def _missing(evidence: Evidence) -> tuple[str, ...]:
     words = {
         Role.MARKET: "the market itself (prices, advertisements, surveys of buyers)",
+        Role.EFFORT: "the effort to detect (officers, hours, raids)",
         Role.DETECTION: "detection (victims identified)",
         Role.ENFORCEMENT: "enforcement (investigations, prosecutions, convictions)",
         Role.HARM: "harm done to people",

@@ -24,7 +24,8 @@ def test_empty_run_means_every_check_of_the_stage(evidence: Evidence) -> None:
     donors = {"hull", "one_donor"}  # nothing where the model mixes no donors
     names = {card.name for card in cards("check")} - {"ess_estimands"} - donors
     found = run(evidence, ChecksPlan(run=tuple(names)))
-    assert {finding.check.split(":")[0] for finding in found} == names
+    # of a model that has no market and no effort behind its counts there is nothing to tell apart
+    assert {finding.check.split(":")[0] for finding in found} == names - {"market_told_from_effort"}
     assert not {card.name for card in cards("rehearse")} & names
 
 

@@ -251,3 +251,32 @@ def test_every_sentence_ends_and_holds_no_unmade_word(all_pass: tuple[Finding, .
         for made in claims(all_pass, make_effect(*bounds)).values():
             assert made.says.endswith("."), made.says
             assert not re.search(r"nan|None|_|  |,,|\.\.|, \(|-\d", made.says), made.says
+
+
+def latent_effect() -> xr.DataTree:
+    effect = make_effect()
+    effect["latent"] = xr.DataTree(node(-80, -50, latent=["market", "effort"]).drop_vars("difference"))
+    return effect
+
+
+def test_what_is_said_of_the_market_stands_where_it_is_told_from_effort(all_pass: tuple[Finding, ...]) -> None:
+    made = claims(all_pass, latent_effect())
+    assert "the market itself was 65 % lower" in made["latent:market"].says
+    assert "the effort to detect" in made["latent:effort"].says
+    # evenly from -80 to -50: two thirds of the draws are a fall of 60 % or more, and of the market, not of counts
+    assert made["assertion:falls_60"].estimate == pytest.approx(2 / 3, abs=0.01)
+    assert "not about demand" not in made["assertion:falls_60"].says
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_where_it_is_not_nothing_is_said_of_the_market_and_counts_are_still_told(
+    all_pass: tuple[Finding, ...], checked: bool
+) -> None:
+    others = [one for one in all_pass if one.assumption != "effort_told_apart"]
+    cannot = finding(Verdict.UNKNOWN, says="They cannot tell.", assumption="effort_told_apart")
+    made = claims([*others, *([cannot] if checked else [])], latent_effect())
+    for name in ("latent:market", "latent:effort", "assertion:falls_60"):
+        assert made[name].strength is Strength.WITHHELD
+        assert made[name].estimate is None
+        assert made[name].probabilities == {}
+    assert made["overall"].strength is not Strength.WITHHELD

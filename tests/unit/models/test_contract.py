@@ -24,6 +24,7 @@ PANELS: dict[str, Callable[[], xr.Dataset]] = {
     "staggered": small_panel,
     "interrupted_series": monthly_panel,
     "displacement": neighbours_panel,
+    "detection": small_panel,
     "factor": small_panel,
     "synthetic_control": small_panel,
 }
@@ -31,6 +32,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "staggered": {"size_exponent": {"mean": 0.25, "sd": 0.25}},
     "interrupted_series": {},
     "displacement": {},
+    "detection": {"size_exponent": {"mean": 0.25, "sd": 0.25}},
     "factor": {"factors": 2},
     "synthetic_control": {},
 }
