@@ -84,7 +84,8 @@ def side_by_side(
         if asked:
             one, ready = with_model(study, model), done.get(name)
             parts.append(many(one, panel, asked, effort, workers=workers, compiled=ready, kept=kept, watch=watch))
-    return xr.concat(parts, dim="variant", join="outer") if parts else xr.Dataset()
+    # coords: a model that predicts no cell has none
+    return xr.concat(parts, dim="variant", join="outer", coords="minimal") if parts else xr.Dataset()
 
 
 def with_model(study: Study, other: Alternative) -> Study:
