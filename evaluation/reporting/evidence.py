@@ -67,8 +67,11 @@ class Evidence:
 
     @property
     def withheld(self) -> bool:
-        """Whether the estimates are withheld: one sampler drew them all, so all are where one is."""
-        made = (claim for claim in self.claims if not claim.name.startswith("assertion:"))
+        """Whether the estimates are withheld: one sampler drew them all, so all are where one is.
+
+        Assertions, and what is behind the counts, have reasons of their own to be withheld.
+        """
+        made = (claim for claim in self.claims if not claim.name.startswith(("assertion:", "latent:")))
         return any(claim.strength is Strength.WITHHELD for claim in made)
 
     def titled(self, words: str) -> str:

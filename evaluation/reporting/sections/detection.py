@@ -6,7 +6,21 @@ from evaluation.reporting import scale
 from evaluation.reporting.book import section
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.numbers import NONE, level, percent, probability, share, span
-from evaluation.reporting.page import Block, Cell, Figure, Key, Panel, Row, Section, Table, Text, number, row, table
+from evaluation.reporting.page import (
+    WITHHELD,
+    Block,
+    Cell,
+    Figure,
+    Key,
+    Panel,
+    Row,
+    Section,
+    Table,
+    Text,
+    number,
+    row,
+    table,
+)
 from evaluation.reporting.plots.forest import Mark, forest
 from evaluation.reporting.summaries import Summary, summarise
 from evaluation.terms.assumptions import ASSUMPTIONS, EFFORT_CONSTANT, EFFORT_TOLD_APART, IF_NOT, LOADS_BY_ROLE
@@ -75,7 +89,7 @@ def _figure(evidence: Evidence, found: Finding | None) -> Figure:
     withheld = _withheld(evidence, found)
     marks = [Mark(LATENT[name], one, "one", None, withheld=withheld) for name, one in summaries.items()]
     limits = scale.ratio_limits([end for mark in marks for end in (mark.summary.lower, mark.summary.upper)])
-    title = evidence.titled(f"What the {evidence.law_word} did to the market, and to the effort")
+    title = f"What the {evidence.law_word} did to the market, and to the effort" + f" ({WITHHELD})" * withheld
     svg, says = forest(marks, title=title, interval=interval, limits=limits, truth_word="")
     if withheld:
         says = f"{says} These figures cannot tell the two apart: neither may be read by itself."
@@ -108,7 +122,9 @@ def _rows(evidence: Evidence, found: Finding | None) -> Iterator[Row]:
             number(span(one.lower, one.upper, places)),
             number("withheld" if withheld else probability(one.fall)),
         ]
-        yield row(Cell(LATENT[name]), *told, number(NONE if gone is None else share(gone)))
+        yield row(
+            Cell(LATENT[name], mark=WITHHELD if withheld else ""), *told, number(NONE if gone is None else share(gone))
+        )
 
 
 def _which(evidence: Evidence, found: Finding) -> Table:

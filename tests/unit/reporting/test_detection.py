@@ -8,9 +8,9 @@ import pytest
 import xarray as xr
 
 from evaluation.reporting.evidence import Evidence
-from evaluation.reporting.page import all_rows
+from evaluation.reporting.page import WITHHELD, all_rows
 from evaluation.reporting.sections.detection import detection
-from evaluation.terms.evidence import Finding, Verdict
+from evaluation.terms.evidence import Finding, Strength, Verdict
 
 DETAILS = {
     "contraction:market": 0.6, "contraction:effort": 0.4, "correlation": -0.95,
@@ -80,3 +80,15 @@ def test_where_nobody_asked_a_constant_effort_is_said_to_be_assumed(make: Simple
     section = detection(make.evidence())
     assert not section.tables
     assert "that is assumed here, not found" in section.text[0]
+
+
+def test_what_is_behind_the_counts_may_be_withheld_while_the_counts_are_not(told: Evidence) -> None:
+    one = replace(told.claims[0], strength=Strength.WITHHELD)
+    behind = [replace(one, name=f"latent:{name}") for name in ("market", "effort")]
+    evidence = seen(replace(told, claims=(*told.claims, *behind)), Verdict.UNKNOWN)
+    assert not evidence.withheld
+    section = detection(evidence)
+    assert {row.cells[0].mark for row in all_rows(section.tables[0])} == {WITHHELD}
+    assert {row.cells[0].mark for row in all_rows(section.tables[1])} == {""}
+    assert WITHHELD in section.figures[0].panels[0].title
+    assert replace(told, claims=(one, *told.claims[1:])).withheld  # the sampler failed: all are
