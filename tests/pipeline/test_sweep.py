@@ -13,9 +13,9 @@ from evaluation.terms import StudyError
 
 
 def test_every_combination_has_the_place_its_overrides_would_have_by_hand(project):
-    found = combinations("castle_doctrine,buyer_laws", ["seed=20130821,7", "sampler=default,quick"], project)
+    found = combinations("castle_doctrine,buyer_laws", ["seed=20130821,7", "sampler=long,quick"], project)
     assert len(found) == 8
-    assert found["castle_doctrine"] == Combination("castle_doctrine", ("seed=20130821", "sampler=default"))
+    assert found["castle_doctrine"] == Combination("castle_doctrine", ("seed=20130821", "sampler=long"))
     assert sum(place.startswith("buyer_laws@") for place in found) == 4
 
 

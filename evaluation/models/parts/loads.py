@@ -48,7 +48,7 @@ def _felt(name: str, role: str, question: Question, effort_shared_by: Collection
 
 
 def _with_role(panel: xr.Dataset) -> list[tuple[str, str]]:
-    return list(zip(panel["indicator"].values.astype(str), panel["role"].values.astype(str), strict=True))
+    return list(zip(panel["indicator"].values.astype(str).tolist(), panel["role"].values.astype(str), strict=True))
 
 
 def market_indicators(panel: xr.Dataset) -> list[str]:
