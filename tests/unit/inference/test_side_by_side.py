@@ -118,8 +118,8 @@ def test_what_is_finished_is_not_fitted_again(found: xr.Dataset, kept: dict[str,
     np.testing.assert_array_equal(again["percent"], found["percent"].sel(variant=names))
 
 
-@pytest.mark.parametrize("order", [["staggered", "flat"], ["flat", "staggered"]])
-def test_a_model_that_predicts_no_cell_stands_on_either_side_of_one_that_does(
+@pytest.mark.parametrize("order", [["staggered", "flat", "again"], ["flat", "staggered", "again"]])
+def test_a_model_that_predicts_no_cell_stands_on_either_side_of_those_that_do(
     monkeypatch: pytest.MonkeyPatch, order: list[str]
 ) -> None:
     def rows(study: Any, panel: Any, asked: Any, *_: Any, **__: Any) -> xr.Dataset:
@@ -130,7 +130,8 @@ def test_a_model_that_predicts_no_cell_stands_on_either_side_of_one_that_does(
         return made.assign(log_density=(("variant", "cell"), np.ones((len(names), 3)))).assign_coords(cell=[2, 5, 7])
 
     monkeypatch.setattr("evaluation.inference.other_models.many", rows)
-    made = side_by_side(ASKING, PANEL, {name: MODELS[name] for name in order}, EFFORT)
+    models = MODELS | {"again": MODELS["staggered"]}
+    made = side_by_side(ASKING, PANEL, {name: models[name] for name in order}, EFFORT)
     assert set(made["variant"].values) == {f"{kind}:{name}" for kind in ("model", "future") for name in order}
     assert made["log_density"].sel(variant="model:flat").isnull().all()
     assert made["log_density"].sel(variant="model:staggered").sum() == 3
