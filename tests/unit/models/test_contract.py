@@ -103,8 +103,13 @@ def test_it_builds_with_what_every_stage_reads(name: str) -> None:
     assert set(getattr(entry(name).recipe(), "gaussian", ())) - {"effect_walk_step"} <= set(model.named_vars)
 
 
-@pytest.mark.parametrize("noise", ["lognormal", "negative_binomial"])
-@pytest.mark.parametrize("profile", ["step", "ramp", "pulse", "dynamic"])
+@pytest.mark.parametrize(
+    ("profile", "noise"),  # each of both: no line of code sees the two together
+    [
+        ("step", "lognormal"), ("ramp", "negative_binomial"), ("pulse", "lognormal"), ("dynamic", "lognormal"),
+        ("dynamic", "negative_binomial"),
+    ],
+)  # fmt: skip
 def test_the_density_is_finite_and_its_gradient_that_of_finite_differences(name: str, profile: str, noise: str) -> None:
     study = study_of(name, noise=noise, effect={"profile": profile}, anticipation=2)
     model = build(study, PANELS[name]())
