@@ -1,6 +1,7 @@
 """Several models of the book on one study's panel, side by side: fitted, weighed by what they predict, written down."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,12 @@ from evaluation.pipeline.run import Watcher
 from evaluation.pipeline.stages import Session
 from evaluation.pipeline.store import Place, replacing_folder
 from evaluation.terms.errors import EvidenceError, Problem, StudyError, nearest, refuse_if_any
+from evaluation.terms.study import SamplerPlan, Study
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from evaluation.models.book import Alternative
     from evaluation.reporting.side_by_side import SideBySide
 
 
@@ -31,8 +34,9 @@ def compare(
 ) -> "tuple[SideBySide, Path]":
     """Fit several models to the study's panel and write their answers side by side.
 
-    Finished fits are kept beside the study: a comparison again, or with one model more, fits what is new, or what other
-    code, settings or data would make otherwise.
+    Fits are as long as the refits of a study (`sampler.variant_draws`); a model whose chains do not settle in that is
+    drawn once more, as long as the study's own fit. Finished fits are kept beside the study: a comparison again, or
+    with one model more, fits what is new, or what other code, settings or data would make otherwise.
 
     Parameters
     ----------
@@ -87,19 +91,18 @@ def _side_by_side(
     guide: Guide, chosen: tuple[Advised, ...], left_out: Mapping[str, str], session: Session
 ) -> "SideBySide":
     from evaluation.checks.side_by_side import standings, together
-    from evaluation.inference.other_models import side_by_side
-    from evaluation.inference.refit import Effort
     from evaluation.models.book import Alternative
     from evaluation.reporting.side_by_side import SideBySide
 
     study, panel = guide.study, decode(guide.place.path("panel.nc"))
     models = {one.name: Alternative(one.page.says, one.plan.settings, one.name) for one in chosen}
-    kept = Shelf(guide.place.scratch("compare"))
-    with counted("models", session.progress) as watch:
-        variants = side_by_side(
-            study, panel, models, Effort.of_variants(study.sampler), workers=session.workers, kept=kept, watch=watch
-        )
+    variants = _fitted(study, panel, models, study.sampler, guide.place, session)
     found = standings(study, panel, variants, {one.name: one.name for one in chosen})
+    unsettled = {one.name: models[one.name] for one in found if one.trouble}
+    if unsettled:
+        again = _fitted(study, panel, unsettled, longer(study.sampler), guide.place, session)
+        variants = _instead(variants, again)
+        found = standings(study, panel, variants, {one.name: one.name for one in chosen})
     return SideBySide(
         study=study,
         standings=found,
@@ -108,6 +111,42 @@ def _side_by_side(
         labels=_labels(panel),
         left_out=left_out,
     )
+
+
+def longer(sampler: SamplerPlan) -> SamplerPlan:
+    """The plan of a sampler by which a refit is as long as the study's own fit, and is tuned for twice as long.
+
+    >>> plan = longer(SamplerPlan(chains=4, draws=1000, tune=200))
+    >>> plan.variant_chains, plan.variant_draws, plan.variant_tune
+    (4, 1000, 400)
+    """
+    return replace(
+        sampler, variant_chains=sampler.chains, variant_draws=sampler.draws, variant_tune=2 * sampler.tune
+    )  # fmt: skip
+
+
+def _fitted(
+    study: Study,
+    panel: "xr.Dataset",
+    models: "Mapping[str, Alternative]",
+    sampler: SamplerPlan,
+    place: Place,
+    session: Session,
+) -> "xr.Dataset":
+    from evaluation.inference.other_models import side_by_side
+    from evaluation.inference.refit import Effort
+
+    kept, effort = Shelf(place.scratch("compare")), Effort.of_variants(sampler)
+    with counted("models", session.progress) as watch:
+        return side_by_side(study, panel, models, effort, workers=session.workers, kept=kept, watch=watch)
+
+
+def _instead(variants: "xr.Dataset", again: "xr.Dataset") -> "xr.Dataset":
+    """The rows, those of models that were drawn once more in place of their first ones."""
+    import xarray as xr
+
+    others = variants.sel(variant=~variants["variant"].isin(again["variant"].values))
+    return xr.concat([others, again], dim="variant", join="outer", coords="minimal")
 
 
 def _written(seen: "SideBySide", place: Place) -> Path:

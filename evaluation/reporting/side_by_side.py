@@ -101,8 +101,8 @@ def _answers(seen: SideBySide) -> Iterator[Block]:
     yield Text(seen.study.question.says, tone="lead")
     yield Text(
         "Each model was fitted to the same panel. Where they agree, the answer does not hang on the choice between "
-        "them; where they do not, what each assumes says why. No number here replaces the report: these fits are "
-        "shorter, and not every doubt was raised against them."
+        "them; where they do not, what each assumes says why. No number here replaces the report: most of these "
+        "fits are shorter, and not every doubt was raised against them."
     )
     failed = [one for one in seen.standings if one.trouble]
     if failed:

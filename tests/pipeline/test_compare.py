@@ -54,3 +54,19 @@ def test_two_models_come_out_side_by_side(evaluation, tiny: Path) -> None:
     assert len(kept) == 4  # each model, and each without the last periods
     assert evaluation(*words).out == answer.out
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
+
+
+@pytest.mark.slow
+def test_a_model_that_does_not_settle_is_drawn_again_for_longer(evaluation, tiny: Path) -> None:
+    short = ("sampler.variant_draws=20", "sampler.variant_tune=20", "sampler.draws=400", "sampler.tune=150")
+    words = ("compare", "tiny", *short, "checks.future=0", "--models", "staggered,interrupted_series")
+    answer = evaluation(*words, "--quiet", "--root", str(tiny))
+    assert answer.code == 0
+    assert "did not settle" not in answer.out
+    (place,) = [
+        path
+        for path in (tiny / "data/studies").glob("tiny@*")
+        if "variant_draws: 20" in (path / "study.yaml").read_text()
+    ]
+    fits = list((place / ".compare").glob("*.nc"))
+    assert 2 < len(fits) <= 4  # each model for a moment, and those that had not settled for longer
