@@ -148,6 +148,16 @@ def test_an_effect_is_found_and_none_is_not_in_series_that_grow_and_have_seasons
 
 
 @pytest.mark.slow
+def test_an_effect_is_found_in_weeks_of_two_and_a_half_years() -> None:
+    starts = {"seizure": [70, 75, 80, 72, 78, 84]}
+    panel = simulated_series(starts, {"seizure": -0.3}, first="2020-W01", periods=130, a_year=52.18, wave=52.18, seed=4)
+    assert panel["time"].values[52] == "2020-W53"
+    answer = overall(fitted(panel, bend_every=52))
+    assert answer.lower < -0.3 < answer.upper
+    assert answer.width < 0.25
+
+
+@pytest.mark.slow
 def test_of_one_series_alone_intervals_hold_the_truth_as_often_as_they_say() -> None:
     panels = [simulated_series({"seizure": [40]}, {"seizure": -0.3}, seed=seed) for seed in range(1, 21)]
     compiled = compile_model(build(study(panels[0]), panels[0]))
