@@ -2,10 +2,13 @@
 
     python benchmarks/integrated_field.py --study buyer_laws --most 12
     python benchmarks/integrated_field.py --study simulated --seed 1
+    python benchmarks/integrated_field.py --study buyer_laws --model detection
 
 Readings of the study (priors, suppressed cells, breaks, dates, leads; adopters left out, false dates, false adopters)
 are answered by the engine and by longer runs of NUTS, quantity by quantity, as log rate ratios of the totals. A reading
 that the engine does not vouch for is listed with its reason. After `evaluation run STUDY`, or on a simulated panel.
+Another model of the book is fitted to the study's panel first, with what the study says otherwise than the file of its
+own model.
 """
 
 import argparse
@@ -28,9 +31,11 @@ from evaluation.inference.many import many
 from evaluation.inference.refit import Effort, Refit, summary
 from evaluation.inference.variants import Variant, variant
 from evaluation.pipeline.formats import decode
+from evaluation.pipeline.other_settings import settings_in
 from evaluation.pipeline.run import read_study
 from evaluation.pipeline.store import Place
-from evaluation.terms.study import INTEGRATED, Study
+from evaluation.terms.errors import EvidenceError, Problem
+from evaluation.terms.study import INTEGRATED, ModelPlan, Study
 
 SIMULATED = "simulated"
 SIZE = Size(units=40, periods=15, indicators=3, adopters=8)
@@ -40,8 +45,9 @@ HEADLINE = Effort(draws=1000, tune=300, chains=4, target_accept=0.85)  # of a si
 
 def main() -> None:
     asked = _arguments()
-    study, panel, headline = _simulated(asked.seed) if asked.study == SIMULATED else _of_study(asked.study)
-    seed = f" --seed {asked.seed}" if asked.study == SIMULATED else ""
+    study, panel, headline = _asked(asked)
+    more = f" --seed {asked.seed}" if asked.study == SIMULATED else ""
+    more += f" --model {asked.model}" if asked.model else ""
     readings = _readings(study, panel, asked.most)
     plan = study.sampler
     short = Effort(draws=plan.variant_draws, tune=plan.variant_tune, chains=plan.variant_chains,
@@ -50,6 +56,9 @@ def main() -> None:
     console.print(f"{len(readings)} readings by the engine, and by NUTS those it does not vouch for")
     ours = many(study, panel, readings, replace(short, draws=LONG.draws), headline=headline)
     vouched = {name: one for name, one in readings.items() if str(ours["engine"].sel(variant=name).values) == ENGINE}
+    if not vouched:
+        reasons = sorted({str(one) for one in ours["engine_says"].values})
+        raise EvidenceError(Problem("the engine vouches for no reading", "; ".join(reasons), "NUTS makes them all"))
     console.print(f"{len(vouched)} are vouched for; once more, as short as a study has them, for the time")
     _, start = _timed(study, panel, dict([next(iter(vouched.items()))]), short, headline)
     _, seconds = _timed(study, panel, vouched, short, headline)
@@ -57,15 +66,15 @@ def main() -> None:
     nuts, of_nuts = _timed(study, panel, vouched, LONG, None)
     each = (seconds - start) / max(len(vouched) - 1, 1)
     result = {
-        "command": f"python benchmarks/integrated_field.py --study {asked.study}{seed} --most {asked.most}",
-        "machine": machine(), "study": asked.study, "readings": len(readings),
+        "command": f"python benchmarks/integrated_field.py --study {asked.study}{more} --most {asked.most}",
+        "machine": machine(), "study": asked.study, "model": study.model.name, "readings": len(readings),
         "rows": [row for name in vouched for row in _rows(name, ours, nuts)],
         "refused": {
             name: str(ours["engine_says"].sel(variant=name).values) for name in readings if name not in vouched
         },
         "start_seconds": start, "seconds_each": each, "nuts_seconds_each": of_nuts / max(len(vouched), 1),
     }  # fmt: skip
-    write_result(f"integrated_field_{asked.study}{'_' if seed else ''}{seed.strip('- ').replace(' ', '_')}", result)
+    write_result(f"integrated_field_{asked.study}{more.replace(' --', '_').replace(' ', '_')}", result)
     _show(result)
 
 
@@ -73,6 +82,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--study", default="buyer_laws", help=f"a study that has been run, or '{SIMULATED}'")
     parser.add_argument("--most", type=int, default=12, help="adopters left out, and false adopters, at most")
+    parser.add_argument("--model", default="", help="another model of the book, on the panel of the study")
     parser.add_argument("--seed", type=int, default=1, help="of the simulated panel")
     asked = parser.parse_args()
     if asked.most < 1:
@@ -80,18 +90,30 @@ def _arguments() -> argparse.Namespace:
     return asked
 
 
-def _of_study(name: str) -> tuple[Study, xr.Dataset, Headline]:
-    place = Place(ROOT, name)
+def _asked(asked: argparse.Namespace) -> tuple[Study, xr.Dataset, Headline]:
+    if asked.study == SIMULATED:
+        study = study_of(SIZE)
+        panel = panel_of(simulate(np.random.default_rng(asked.seed), None, SIZE), SIZE)
+    else:
+        place = Place(ROOT, asked.study)
+        study, panel = read_study(place), decode(place.path("panel.nc"))
+    if asked.study != SIMULATED and asked.model in ("", study.model.name):
+        return study, panel, _kept(place)
+    if asked.model:
+        study = replace(study, model=ModelPlan(name=asked.model, settings=settings_in(study, asked.model, ROOT)[0]))
+    return study, panel, _drawn(study, panel, asked.seed)
+
+
+def _kept(place: Place) -> Headline:
+    """What the study's own run holds."""
     posterior = decode(place.path("fit.nc"))["posterior"].to_dataset()
     main_answer = decode(place.path("variants.nc"))["percent"].sel(variant="main")
-    return read_study(place), decode(place.path("panel.nc")), Headline.of(posterior, main_answer)
+    return Headline.of(posterior, main_answer)
 
 
-def _simulated(seed: int) -> tuple[Study, xr.Dataset, Headline]:
-    study = study_of(SIZE)
-    panel = panel_of(simulate(np.random.default_rng(seed), None, SIZE), SIZE)
+def _drawn(study: Study, panel: xr.Dataset, seed: int) -> Headline:
     drawn = Refit.of(study, panel).sample(study, panel, HEADLINE, seed=seed)
-    return study, panel, Headline.of(drawn.posterior, summary(drawn, "main", "")["percent"].isel(variant=0))
+    return Headline.of(drawn.posterior, summary(drawn, "main", "")["percent"].isel(variant=0))
 
 
 def _readings(study: Study, panel: xr.Dataset, most: int) -> dict[str, Variant]:
@@ -129,7 +151,7 @@ def _rows(name: str, ours: xr.Dataset, nuts: xr.Dataset) -> Iterator[dict[str, A
 
 
 def _show(result: dict[str, Any]) -> None:
-    table = Table(title=f"{result['study']}: the field integrated out, beside NUTS")
+    table = Table(title=f"{result['study']}, {result['model']}: the field integrated out, beside NUTS")
     for heading in (
         "reading",
         "NUTS, overall",

@@ -24,6 +24,7 @@ from evaluation.inference.mode import Counts, Prior, draw, find_mode
 from evaluation.inference.simulations import MATTERS, Scenario, Simulated, simulate
 from evaluation.models.book import get_model
 from evaluation.terms.panel import CELL, EXPOSURE
+from evaluation.terms.periods import following
 from evaluation.terms.study import Study
 
 Array = np.ndarray
@@ -46,14 +47,13 @@ def designs(study: Study, design: xr.Dataset) -> Iterator[Design]:
     """The study's own design, then those of `checks.rehearsal.longer` and `more_adopters`."""
     plan = study.checks.rehearsal
     yield Design(AS_PLANNED, design)
-    unit = {"year": "years", "month": "months"}.get(study.panel.every, "periods")
     for periods in plan.longer:
-        yield Design(f"{periods} {unit} more", longer(design, periods, study.panel.every), periods=periods)
+        yield Design(f"{periods} {study.panel.every}s more", longer(design, periods), periods=periods)
     for times in plan.more_adopters:
         yield Design(f"{times} times as many adopters", more_adopters(design, times), adopters=times)
 
 
-def longer(design: xr.Dataset, periods: int, every: str = "year") -> xr.Dataset:
+def longer(design: xr.Dataset, periods: int) -> xr.Dataset:
     """The design with periods added at its end.
 
     Laws stay as they are in the last period, bases and covariates too; what is reported is what was reported in the
@@ -62,7 +62,7 @@ def longer(design: xr.Dataset, periods: int, every: str = "year") -> xr.Dataset:
     length = design.sizes["time"]
     again = length - 1 - np.arange(periods) % length
     last = np.concatenate([np.arange(length), np.full(periods, length - 1)])
-    labels = [*design["time"].values.astype(str), *_later(str(design["time"].values[-1]), periods, every)]
+    labels = [*design["time"].values.astype(str), *following(str(design["time"].values[-1]), periods)]
     more = design.isel(time=last).assign_coords(time=np.array(labels))
     status = design["status"].isel(time=np.concatenate([np.arange(length), again[::-1]]))
     event = design["event_time"].isel(time=last).transpose(*EXPOSURE)
@@ -204,13 +204,3 @@ def _assurance(true: float, spread: Array) -> float:
     """Chance that a normal answer around the truth lies more than 1.96 of its sd from zero, over the simulations."""
     away = abs(true) / spread
     return float((norm.cdf(away - TWO_SIDED) + norm.cdf(-away - TWO_SIDED)).mean())
-
-
-def _later(last: str, periods: int, every: str) -> list[str]:
-    """Labels of the periods after `last`.
-
-    >>> _later("2021", 2, "year"), _later("2023-11", 2, "month")
-    (['2022', '2023'], ['2023-12', '2024-01'])
-    """
-    first = np.array(last, dtype={"year": "datetime64[Y]", "month": "datetime64[M]"}[every])
-    return [str(label) for label in first + np.arange(1, periods + 1)]

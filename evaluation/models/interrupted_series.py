@@ -50,7 +50,7 @@ _SCALES = (
         "converged",
     ),
     answers="What did it change, if each series would have gone on as it did before?",
-    needs="periods reported before the intervention, eight or more; with months, two years of them; no other units",
+    needs="periods reported before the intervention, eight or more; of months or weeks two years; no other units",
     cannot="tell the intervention from whatever else came at the same time",
 )
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ class InterruptedSeries:
     level_spread: float = 1.5  # units around the typical one
     slope_sd: float = 0.3  # log rate per year: the typical unit grows or falls by up to a third or so
     slope_spread: float = 0.2  # units around that
-    bend_every: int = 12  # periods from one change of slope to the next; 0: straight lines
+    bend_every: int = 12  # periods from one change of slope to the next (of weeks, 52 are a year); 0: straight lines
     bend_sd: float = 0.2  # change of slope, log rate per year
     drift_sd: float = 0.3
     drift_persistence: tuple[float, float] = (8.0, 2.0)  # Beta prior: mean 0.8 from one period to the next

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from evaluation.terms import DefinitionBreak
+from evaluation.terms.periods import opens, stands_for
 
 
 def break_steps(breaks: Sequence[DefinitionBreak], reported: xr.DataArray) -> xr.DataArray:
@@ -29,7 +30,7 @@ def break_steps(breaks: Sequence[DefinitionBreak], reported: xr.DataArray) -> xr
 
 
 def _step(broken: DefinitionBreak, reported: xr.DataArray, times: np.ndarray) -> np.ndarray:
-    after = np.array([time[: len(broken.from_period)] >= broken.from_period for time in times])
+    after = np.array([stands_for(time) >= opens(broken.from_period) for time in times])
     unit = reported.unit.values.tolist().index(broken.unit)
     here = reported.values[:, unit]
     both = here[:, after].any(axis=1) & here[:, ~after].any(axis=1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import xarray as xr
 
+from evaluation.panel.calendar import after
 from evaluation.panel.exposure import begin
 from evaluation.terms import Intervention, PanelPlan
 
@@ -90,5 +91,5 @@ def partial_reasons(interventions: Mapping[str, Intervention], last: str, date: 
         adoption.unit: says.format(adoption.within)
         for intervention in interventions.values()
         for adoption in intervention.adoptions
-        if adoption.within is not None and begin(adoption, date)[: len(last)] <= last
+        if adoption.within is not None and not after(begin(adoption, date), last)
     }

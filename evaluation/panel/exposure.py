@@ -10,7 +10,7 @@ from evaluation.terms import Adoption, Intervention
 
 
 def exposure_of(
-    interventions: dict[str, Intervention], units: Sequence[str], periods: list[str], every: str, *, date: str
+    interventions: dict[str, Intervention], units: Sequence[str], periods: list[str], *, date: str
 ) -> xr.DataArray:
     """Intensity in force, [0, 1], dims (intervention, unit, time): share of the period times the law's intensity.
 
@@ -23,7 +23,7 @@ def exposure_of(
         for adoption in whole(intervention.adoptions):
             if adoption.unit in where:
                 starts = begin(adoption, date)
-                share = share_in_force(starts, adoption.ends, periods, every)
+                share = share_in_force(starts, adoption.ends, periods)
                 values[j, where[adoption.unit]] += share * adoption.intensity
     coords = {"intervention": list(interventions), "unit": list(units), "time": periods}
     return xr.DataArray(values.clip(0, 1), coords=coords, dims=("intervention", "unit", "time"))

@@ -10,12 +10,12 @@ import pandas as pd
 import xarray as xr
 
 from evaluation.panel.bases import grid, read_base_table
-from evaluation.panel.calendar import periods_of
 from evaluation.panel.exposure import exposure_of
 from evaluation.panel.gather import read_units, source_file
 from evaluation.panel.registers import Registers
 from evaluation.terms import Indicator, Intervention, Study
 from evaluation.terms.panel import CELL, Status
+from evaluation.terms.periods import between
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ def read_facts(study: Study, registers: Registers, observations: pd.DataFrame, d
     """Read units, bases and laws, and put the observations on the grid."""
     plan, question = study.panel, study.question
     units = read_units(study, registers, data).sort_values("unit", ignore_index=True)
-    periods, names = periods_of(plan.span, plan.every), units["unit"].tolist()
+    periods, names = between(*plan.span), units["unit"].tolist()
     bases: dict[str, np.ndarray] = {}
     for source in plan.bases:
         table = read_base_table(source_file(source, registers, data))
         bases |= {column: grid(table, column, names, periods) for column in table.columns.drop(["unit", "period"])}
     interventions = {name: registers.interventions[name] for name in question.all_interventions}
-    dated = {date: exposure_of(interventions, names, periods, plan.every, date=date) for date in ("starts", "enforced")}
+    dated = {date: exposure_of(interventions, names, periods, date=date) for date in ("starts", "enforced")}
     of_earlier = observations["source"].isin(plan.earlier)
     grid_of = partial(_cells, indicators=question.all_indicators, units=names, periods=periods)
     return Facts(

@@ -12,9 +12,9 @@ from evaluation.panel.tables import read_text_table, repeated, say_rows
 from evaluation.terms import DataError, Indicator, Problem
 from evaluation.terms.errors import nearest, refuse_if_any
 from evaluation.terms.panel import Status
+from evaluation.terms.periods import advice_on, is_period
 from evaluation.terms.world import Kind
 
-PERIOD = r"\d{4}(?:-(?:0[1-9]|1[0-2]))?"
 NUMBER = r"-?\d+(?:\.\d+)?"
 CELL = ["unit", "period", "indicator"]
 
@@ -89,12 +89,16 @@ def _schema(units: Collection[str], indicators: Collection[str], numbers: list[s
     return pa.DataFrameSchema(
         {
             "unit": pa.Column(str, pa.Check.isin(list(units), error="is not a known unit")),
-            "period": pa.Column(str, pa.Check.str_matches(rf"^{PERIOD}$", error="is not a period")),
+            "period": pa.Column(str, pa.Check(_are_periods, error="is not a period")),
             "indicator": pa.Column(str, pa.Check.isin(list(indicators), error="is not a known indicator")),
             **shape,
             **{name: pa.Column(bool, pa.Check.eq(False, error=says)) for name, says in rules.items()},
         }
     )
+
+
+def _are_periods(column: pd.Series) -> pd.Series:
+    return column.isin([text for text in column.unique() if is_period(text)])
 
 
 def _problem(
@@ -108,7 +112,7 @@ def _problem(
         return Problem(f"{says} ({found})", place, "mend it, or leave the row out: absent means not reported")
     advice = {
         "unit": nearest_unit(str(value), units),
-        "period": "write 2007 or 2019-01",
+        "period": advice_on(str(value)),
         "indicator": nearest(str(value), indicators),
     }.get(column, "write 1757 (no thousands mark), or <5, or leave it empty where nothing is reported")
     return Problem(f"{column} '{value}' {says}", place, advice)

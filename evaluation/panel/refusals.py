@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from evaluation.panel.bases import covariate_problems
+from evaluation.panel.calendar import after, before
 from evaluation.panel.chosen import Chosen
 from evaluation.panel.exposure import begin, whole
 from evaluation.panel.facts import Facts
@@ -47,12 +48,12 @@ def _outside_window(study: Study, name: str, facts: Facts) -> Iterator[Problem]:
     starts = sorted(begin(adoption, study.panel.date) for adoption in adoptions)
     if not starts:
         yield Problem(f"no unit of the study has '{name}'", where, "add an adoption, or ask about another intervention")
-    elif all(start[: len(last)] > last for start in starts):
+    elif all(after(start, last) for start in starts):
         yield Problem(f"'{name}' starts in {starts[0]}, after the window ends in {last}", where, "widen panel.span")
-    elif all(start[: len(first)] < first for start in starts):
+    elif all(before(start, first) for start in starts):
         found = f"'{name}' starts in {starts[-1]} at the latest, before the window begins in {first}"
         yield Problem(found, where, "begin panel.span earlier: periods before the law are needed")
-    elif all(not first <= start[: len(first)] <= last for start in starts):
+    elif all(before(start, first) or after(start, last) for start in starts):
         yield Problem(f"'{name}' starts in no unit between {first} and {last}", where, "choose another panel.span")
 
 
@@ -83,6 +84,16 @@ def variation_problems(panel: xr.Dataset) -> Iterator[Problem]:
         elif not bool((status == Status.SUPPRESSED).any()) and np.ptp(exact) == 0:
             found = f"indicator '{name}' is {exact[0]:,.0f} in every cell: no variation"
             yield Problem(found, "panel", "check the table, or leave the indicator out")
+
+
+def fraction_problems(panel: xr.Dataset) -> Iterator[Problem]:
+    """Scores, rates and prices with figures that are no whole numbers: a model of counts would cut them off."""
+    for name in panel.indicator.values.tolist():
+        bounds = np.stack([panel[bound].sel(indicator=name).values for bound in ("lower", "upper")])
+        broken = bounds[np.isfinite(bounds) & (bounds % 1 != 0)]
+        if broken.size:
+            found = f"indicator '{name}' has figures that are not whole ({broken[0]:g}): models count whole things"
+            yield Problem(found, "panel", "give it in tenths or hundredths, and say so in its unit")
 
 
 def warnings(study: Study, facts: Facts, chosen: Chosen, dropped: list[str], filled: dict[str, int]) -> list[str]:

@@ -20,6 +20,7 @@ from evaluation.terms import (
     read_record,
 )
 from evaluation.terms.errors import nearest, refuse_if_any
+from evaluation.terms.periods import advice_on, is_period
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +141,10 @@ def _date_problems(registers: Registers) -> Iterator[Problem]:
                 if text is not None and first_day(text) is None:
                     where = f"interventions.yaml, {name}, {adoption.unit}.{key}"
                     yield Problem(f"'{text}' is no date", where, "write 2016, 2016-04 or 2016-04-14")
+    for number, broken in enumerate(registers.breaks, start=1):
+        if not is_period(broken.from_period):
+            where = f"breaks.yaml, entry {number}.from_period"
+            yield Problem(f"'{broken.from_period}' is no period", where, advice_on(broken.from_period))
 
 
 def _unknown(kind: str, name: str, where: str, known: Mapping[str, object]) -> Problem:

@@ -16,7 +16,13 @@ from evaluation.panel.exposure import event_time_of
 from evaluation.panel.facts import Facts, has_base, read_facts, reported
 from evaluation.panel.gather import name_problems, source_file
 from evaluation.panel.neighbours import matrix, read_neighbours
-from evaluation.panel.refusals import comparison_problems, plan_problems, variation_problems, warnings
+from evaluation.panel.refusals import (
+    comparison_problems,
+    fraction_problems,
+    plan_problems,
+    variation_problems,
+    warnings,
+)
 from evaluation.panel.registers import Registers
 from evaluation.panel.tables import read_text_table
 from evaluation.terms import DataError, NeighboursPlan, Study
@@ -31,7 +37,7 @@ def shape(study: Study, registers: Registers, observations: pd.DataFrame, data: 
     ------
     DataError
         Every problem at once: a law before or after the window, an intervention no unit has, no untreated cell left,
-        an indicator with no variation or only suppressed cells, an unknown covariate or unit.
+        an indicator with no variation, only suppressed cells or fractions, an unknown covariate or unit.
     """
     refuse_if_any(name_problems(study, registers), DataError)
     facts = read_facts(study, registers, observations, data)
@@ -43,7 +49,7 @@ def shape(study: Study, registers: Registers, observations: pd.DataFrame, data: 
         panel["weights"] = _weights(study.panel.neighbours, registers, facts, chosen, data)
     if study.simulated:
         panel["truth"] = _truth(study, registers, panel, data)
-    refuse_if_any(variation_problems(panel), DataError)
+    refuse_if_any([*variation_problems(panel), *fraction_problems(panel)], DataError)
     return panel
 
 

@@ -19,7 +19,7 @@ TEMPLATE = """\
 #        NOR,2016,my_indicator,<5
 #
 #    unit       country (ISO 3166-1 alpha-3), or your own places (then give their table under units_of below)
-#    period     2015 for years, 2015-03 for months
+#    period     2015 for years, 2015-03 for months, 2015-W09 for weeks (of ISO 8601), 2015-03-01 for days
 #    value      a whole number, or <5 for a hidden small count (it is read as 0, 1, 2, 3 or 4, never as 0 or as 5).
 #               Leave the row out where nothing was reported: a missing row is not a zero.
 #    Aggregate figures only. A table with names or other columns about persons is refused.
@@ -74,8 +74,8 @@ seed: 1                     # any whole number; the same number gives the same r
 panel:
   observations: [{name}]    # your table's name in data/registers/sources.yaml
   earlier: []               # an earlier edition of that table, read by the variant vintage:earlier (checks.variants)
-  span: ["2010", "2022"]    # first and last period; months as ["2019-01", "2023-12"]
-  every: year               # year | month
+  span: ["2010", "2022"]    # first and last period; ["2019-01", "2023-12"], ["2021-W52", "2024-W43"]
+  every: year               # year | month | week | day
   bases: [world_bank]       # population of countries; your own: a table with unit, period, population
   units_of: countries       # units with name and region; your own: a table with unit, name, region
   min_reported: 5           # a unit with fewer reported periods is left out, and the report says so

@@ -184,7 +184,7 @@ class Evidence:
 
     @cached_property
     def period_word(self) -> str:
-        """What one period is: year or month."""
+        """What one period is: year, month, week or day."""
         return self.study.panel.every
 
     def status_count(self, status: Status, indicators: Iterable[str] | None = None) -> int:

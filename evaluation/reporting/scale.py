@@ -7,6 +7,7 @@ import numpy as np
 
 from evaluation.reporting.canvas import Canvas
 from evaluation.reporting.numbers import signed
+from evaluation.terms.periods import every_of, is_period
 
 _TICKS = (
     (-2, -1, 0, 1, 2),
@@ -17,6 +18,7 @@ _TICKS = (
     (-90, -50, 0, 100, 900),
     (-99, -90, 0, 900, 9900),
 )  # each a half, a quarter, ... and its counterpart upwards
+_BEGINS = {"month": "-01", "week": "-W01", "day": "-01-01"}  # how the first label of a year ends
 FARTHEST = (-99.0, 4900.0)  # nothing is drawn beyond: an arrow says that it goes on
 
 
@@ -82,15 +84,44 @@ def count_ticks(top: float) -> list[float]:
 
 
 def time_ticks(times: Sequence[str], most: int) -> list[int]:
-    """Positions of the periods to label: every so many years, or Januaries where periods are months.
+    """Positions of the periods to label: every so many, or beginnings of years where the parts of years are many.
 
     >>> time_ticks(["2010", "2011", "2012", "2013"], 2)
     [0, 2]
     """
     places = list(range(len(times)))
-    if len(times) > 24 and all(len(time) == 7 for time in times):
-        places = [place for place, time in enumerate(times) if time.endswith("-01")] or places
+    if of_years(times):
+        begins = _BEGINS[every_of(times[0])]
+        places = [place for place, time in enumerate(times) if time.endswith(begins)] or places
     return places[:: max(1, math.ceil(len(places) / most))]
+
+
+def time_labels(times: Sequence[str], shown: Sequence[int]) -> list[str]:
+    """What stands at these positions: the year, and the period itself where several of them lie in one year.
+
+    >>> time_labels(["2021-W52", "2022-W01", "2022-W02"], [0, 1]), time_labels(["2022-W01", "2022-W02"], [0, 1])
+    (['2021', '2022'], ['2022-W01', '2022-W02'])
+    """
+    years = [times[place][:4] for place in shown]
+    return years if len(set(years)) == len(years) else [times[place] for place in shown]
+
+
+def of_years(times: Sequence[str]) -> bool:
+    """Whether the axis is one of years, though the periods are parts of them.
+
+    >>> of_years(["2010", "2011"]), of_years([f"2022-W{week:02d}" for week in range(1, 53)])
+    (False, True)
+    """
+    return len(times) > 24 and is_period(times[0]) and every_of(times[0]) in _BEGINS
+
+
+def half_a_year(times: Sequence[str]) -> float:
+    """From the beginning of a year to its middle, in periods; to the middle of one period, where an axis shows these.
+
+    >>> half_a_year(["2010", "2011"]), half_a_year([f"2022-W{week:02d}" for week in range(1, 53)])
+    (0.5, 26)
+    """
+    return {"month": 6, "week": 26, "day": 182}[every_of(times[0])] if of_years(times) else 0.5
 
 
 def shorten(words: str, letters: int) -> str:

@@ -91,7 +91,7 @@ IF_NOT: Mapping[str, str] = MappingProxyType(
         EFFORT_CONSTANT: "the figures show how hard authorities looked, not how much there was to find",
         LOADS_BY_ROLE: "what is put down to the market is effort, or the other way round",
         EFFORT_TOLD_APART: "more detection and more prevalence look the same, and nothing may be said of the market",
-        DATE_KNOWN: "years with the law were counted as years without it, or the other way round",
+        DATE_KNOWN: "periods with the law were counted as periods without it, or the other way round",
         ADOPTERS_TYPICAL: "the answer holds for these adopters and says little of the next",
         NO_UNIT_DECIDES: "the answer is that of one place, not of the law",
         MODEL_FITS: "the interval may be too narrow, and the answer off, because the counts do not behave as assumed",

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from evaluation.terms.errors import Problem, nearest
+from evaluation.terms.periods import EXAMPLES, advice_on, is_period
 from evaluation.terms.question import Question
 
 
@@ -23,8 +24,8 @@ class PanelPlan:
 
     observations: tuple[str, ...]  # sources of the counts: names in data/registers/sources.yaml
     earlier: tuple[str, ...] = ()  # sources of the same counts in an earlier edition; empty: none is compared
-    span: tuple[str, str]  # first and last period, inclusive: ["2007", "2021"] or ["2019-01", "2023-12"]
-    every: str = "year"  # year | month
+    span: tuple[str, str]  # first and last period, inclusive: ["2007", "2021"] or ["2021-W52", "2024-W43"]
+    every: str = "year"  # year | month | week (of ISO 8601) | day
     bases: tuple[str, ...] = ()  # sources of the exposure bases (population, ...)
     units_of: str = "countries"  # source with unit, name, region
     units: tuple[str, ...] = ()  # empty: every unit with enough reported periods
@@ -37,14 +38,14 @@ class PanelPlan:
     date: str = "starts"  # starts | enforced: which date of an adoption switches exposure on
 
     def problems(self, where: str) -> Iterator[Problem]:
-        if self.every not in {"year", "month"}:
-            yield Problem(f"every is '{self.every}'", f"{where}.every", "write year or month")
+        if self.every not in EXAMPLES:
+            yield Problem(f"every is '{self.every}'", f"{where}.every", "write year, month, week or day")
         if self.span[0] >= self.span[1]:
             yield Problem(f"span runs from {self.span[0]} to {self.span[1]}", f"{where}.span", "give first, then last")
-        length = {"year": 4, "month": 7}.get(self.every, 0)
         for period in self.span:
-            if length and len(period) != length:
-                yield Problem(f"'{period}' is not a {self.every}", f"{where}.span", "write 2007 or 2019-01")
+            if self.every in EXAMPLES and not is_period(period, self.every):
+                advice = advice_on(period, self.every)
+                yield Problem(f"'{period}' is not a {self.every}", f"{where}.span", advice)
         for name in self.earlier:
             if name in self.observations:
                 yield Problem(f"'{name}' is the edition in use", f"{where}.earlier", "name one that came before it")

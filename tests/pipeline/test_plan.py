@@ -26,6 +26,19 @@ def test_the_projects_own_studies_are_sound(name, root):
     assert study.question.controls, "each of our own studies has a negative control"
 
 
+def test_the_study_of_weeks_is_sound(root):
+    study = plan("age_verification_laws", (), root)
+    assert (study.panel.every, study.panel.span) == ("week", ("2021-W52", "2024-W43"))
+    assert set(study.model.settings["rivals"]) < set(study.question.indicators)
+
+
+def test_a_week_that_no_year_has_is_refused_with_what_to_write(root):
+    (said,) = problems("age_verification_laws", ("panel.span=[2021-W52,2024-W53]",), root)
+    assert said.endswith(
+        "panel.span: '2024-W53' is not a week; 2024 has 52 weeks: its last is 2024-W52, then comes 2025-W01"
+    )
+
+
 def test_what_the_issue_asks_of_the_default_study(root):
     study = plan("buyer_laws", (), root)
     assert study.panel.span == ("2007", "2021")

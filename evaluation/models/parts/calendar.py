@@ -2,8 +2,9 @@
 
 import numpy as np
 
-# By the length of a label: 2019, 2019-04, 2019-04-16, and 2019-04-15/2019-04-21 for weeks.
-EVERY = {4: "year", 7: "month", 10: "day", 21: "week"}
+from evaluation.terms.periods import EXAMPLES, opens
+
+EVERY = {len(label): every for every, label in EXAMPLES.items()}
 A_YEAR = {"year": 1.0, "month": 12.0, "week": 365.25 / 7, "day": 365.25}  # periods
 ROUNDS: dict[str, dict[str, float]] = {
     "year": {}, "month": {"year": 12.0}, "week": {"year": 365.25 / 7}, "day": {"year": 365.25, "week": 7.0},
@@ -25,11 +26,13 @@ def position(labels: np.ndarray) -> np.ndarray:
 
     >>> position(np.array(["2019-04", "2020-04"])).tolist()
     [591.0, 603.0]
+    >>> float(np.diff(position(np.array(["2020-W53", "2021-W01"])))[0])
+    1.0
     """
     every = every_of(labels)
     unit = {"year": "Y", "month": "M"}.get(every, "D")
-    dates = np.array([str(label)[:10] for label in labels], dtype=f"datetime64[{unit}]")
-    found: np.ndarray = dates.astype(np.int64) / (7.0 if every == "week" else 1.0)
+    days = [opens(str(label)) if every == "week" else str(label) for label in labels]
+    found: np.ndarray = np.array(days, dtype=f"datetime64[{unit}]").astype(np.int64) / (7.0 if every == "week" else 1.0)
     return found
 
 

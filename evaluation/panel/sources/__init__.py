@@ -16,6 +16,10 @@ BOOK: Mapping[str, tuple[str, str]] = {
         "evaluation.panel.sources.counts",
     ),
     "geonames": ("neighbours of countries: countries.json, cities beside it", "evaluation.panel.sources.geonames"),
+    "age_verification": (
+        "weekly interest of searches under age-verification laws (.parquet, .csv)",
+        "evaluation.panel.sources.age_verification",
+    ),
     "castle": ("the castle-doctrine panel of US states (.csv)", "evaluation.panel.sources.castle"),
 }
 

@@ -48,7 +48,7 @@ def _units(found: set[str], registers: Registers, data: Path) -> list[str]:
 PUBLISHER = "own data (complete this card)"
 MEANINGS = {
     "unit": "unit",
-    "period": "year or month",
+    "period": "year, month, week (ISO 8601) or day",
     "indicator": "name in data/registers/indicators.yaml",
     "value": "count; <5: 0 to 4; empty or no row: not reported",
     "lower": "smallest the count can be",

@@ -18,7 +18,17 @@ def read_columns(file: Path, patterns: Mapping[str, str]) -> pd.DataFrame:
     DataError
         Every missing column and every cell that does not match, with its rows.
     """
-    table = read_text_table(file)
+    return checked_columns(read_text_table(file), patterns, file)
+
+
+def checked_columns(table: pd.DataFrame, patterns: Mapping[str, str], file: Path) -> pd.DataFrame:
+    """The named columns of a table of text, each cell matching its pattern; `file` is where it was read from.
+
+    Raises
+    ------
+    DataError
+        Every missing column and every cell that does not match, with its rows.
+    """
     missing = [name for name in patterns if name not in table.columns]
     refuse_if_any(
         (Problem(f"column '{name}' is missing", str(file), nearest(name, table.columns)) for name in missing), DataError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evaluation.reporting.canvas import Canvas
-from evaluation.reporting.scale import shorten, time_ticks
+from evaluation.reporting.scale import half_a_year, shorten, time_labels, time_ticks
 from evaluation.terms.panel import Status
 
 _NAMES = {
@@ -43,8 +43,8 @@ def coverage(one: Coverage, *, title: str) -> tuple[str, str]:
     canvas = Canvas(pitch * len(one.units) + 28, (118, 8, 6, 22))
     canvas.limits((0.0, float(len(one.times))), (float(len(one.units)), 0.0))
     shown = time_ticks(one.times, 6)
-    width = 6 if len(one.times[0]) == 7 and len(one.times) > 24 else 0.5
-    canvas.x_ticks([place + width for place in shown], [one.times[place][:4] for place in shown], above=True)
+    middle = half_a_year(one.times)
+    canvas.x_ticks([place + middle for place in shown], time_labels(one.times, shown), above=True)
     for status, height in _HEIGHTS.items():
         canvas.boxes(_runs(one.status == int(status), height), _COLOURS[status])
     rows, times = np.nonzero(one.status == int(Status.QUESTIONED))

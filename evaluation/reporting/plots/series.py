@@ -6,7 +6,7 @@ import numpy as np
 
 from evaluation.reporting.canvas import Canvas
 from evaluation.reporting.numbers import count
-from evaluation.reporting.scale import count_ticks, time_ticks
+from evaluation.reporting.scale import count_ticks, time_labels, time_ticks
 
 MIDDLE = 2  # position of the median among the five quantiles
 REACH = 2.2  # bands are cut this far above the data and the medians, so that the counts stay readable
@@ -47,7 +47,7 @@ def series(one: Series, *, title: str, law: str) -> tuple[str, str]:
     canvas.y_ticks(ticks, [count(tick) for tick in ticks])
     canvas.y_axis(one.unit)
     shown = time_ticks(one.times, 5)
-    canvas.x_ticks(shown, [one.times[place][:4] for place in shown])
+    canvas.x_ticks(shown, time_labels(one.times, shown))
     _expected(canvas, one, top)
     canvas.segments([(-0.7, 0, len(one.times) - 0.3, 0)], "other", width=0.8)
     _dates(canvas, one, top, law)

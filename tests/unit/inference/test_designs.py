@@ -32,9 +32,14 @@ def test_added_years_go_on_as_the_last_one_was() -> None:
     assert np.isnan(more["event_time"].sel(intervention="law", unit="F").values).all()
     np.testing.assert_array_equal(more["status"].values[..., -3:], DESIGN["status"].values[..., -3:])
     assert longer(DESIGN, 20).sizes["time"] == 27
-    assert longer(DESIGN.assign_coords(time=[f"2020-0{month}" for month in range(3, 10)]), 5, "month")["time"].values[
+    assert longer(DESIGN.assign_coords(time=[f"2020-0{month}" for month in range(3, 10)]), 5)["time"].values[
         -2:
     ].tolist() == ["2021-01", "2021-02"]
+
+
+def test_added_weeks_run_over_the_turn_of_the_year() -> None:
+    weeks = DESIGN.assign_coords(time=[f"2020-W{week}" for week in range(46, 53)])
+    assert longer(weeks, 2)["time"].values[-3:].tolist() == ["2020-W52", "2020-W53", "2021-W01"]
 
 
 def test_added_adopters_are_those_there_are_again() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from evaluation.terms.periods import following
 from tests.cases.fitting import panel_of
 
 
@@ -13,8 +14,7 @@ def simulated_series(
     starts: Mapping[str, Sequence[int]],
     effects: Mapping[str, float],
     *,
-    first: str = "2019-01-01",
-    every: str = "M",
+    first: str = "2019-01",
     periods: int = 60,
     a_year: float = 12.0,
     wave: float = 12.0,
@@ -28,7 +28,7 @@ def simulated_series(
     """
     rng = np.random.default_rng(seed)
     units = [f"S{number}" for number in range(len(next(iter(starts.values()))))]
-    labels = pd.period_range(first, periods=periods, freq=every).astype(str)
+    labels = [first, *following(first, periods - 1)]
     at = np.arange(periods)
     drift = np.zeros((len(units), periods))
     for t in range(periods):

@@ -14,19 +14,20 @@ from evaluation.models.parts.calendar import every_of, waves
 from evaluation.terms.errors import DataError
 from evaluation.terms.evidence import Finding, Verdict
 from evaluation.terms.panel import CELL
+from evaluation.terms.periods import between
 from evaluation.terms.study import Study
 from tests.cases.fitting import Estimate, study_of
 from tests.unit.models.simulated_series import simulated_series
 
 SETTINGS: Mapping[str, object] = {"leads": 0}
 MONTHS = {"seizure": [36, 40, 44, 38, 36, 41, 43, 39]}
-DAILY = {"first": "2023-01-02", "every": "D", "periods": 120, "a_year": 365.25, "wave": 7.0, "noise": 0.2}
+DAILY = {"first": "2023-01-02", "periods": 120, "a_year": 365.25, "wave": 7.0, "noise": 0.2}
 ONE_WEEK = {"season": {"year": 0, "week": 1}, "bend_every": 0}
 
 
 @pytest.mark.parametrize(
     ("label", "every"),
-    [("2019", "year"), ("2019-04", "month"), ("2019-04-16", "day"), ("2019-04-15/2019-04-21", "week")],
+    [("2019", "year"), ("2019-04", "month"), ("2019-04-16", "day"), ("2019-W16", "week")],
 )
 def test_labels_say_how_often_figures_come(label: str, every: str) -> None:
     assert every_of(np.array([label])) == every
@@ -39,6 +40,24 @@ def test_a_season_comes_round_with_the_calendar() -> None:
     np.testing.assert_allclose(turns[:12], turns[12:], atol=1e-9)
     np.testing.assert_allclose(turns.T @ turns, np.diag(np.diag(turns.T @ turns)), atol=1e-9)
     assert waves(np.array(["2018", "2019"]), {"year": 2, "week": 3})[0] == ()  # years have no season
+
+
+def test_a_year_of_weeks_comes_round_though_years_have_52_or_53() -> None:
+    weeks = np.array(between("2018-W01", "2023-W52"))
+    names, turns = waves(weeks, {"year": 1, "week": 3})
+    assert names == ("year cos 1", "year sin 1")  # weeks have no season of the week
+    turning = np.unwrap(np.arctan2(turns[:, 1], turns[:, 0])) / (2 * np.pi)
+    new_years = [int(np.flatnonzero(weeks == f"{year}-W01")[0]) for year in range(2018, 2024)]
+    np.testing.assert_allclose(np.diff(turning[new_years]), 1.0, atol=1 / 52)
+    assert np.diff(new_years).tolist() == [52, 52, 53, 52, 52]
+
+
+def test_a_weekly_series_shorter_than_two_years_is_refused_by_its_length_in_weeks() -> None:
+    panel = simulated_series({"seizure": [60]}, {"seizure": 0.0}, first="2020-W01", periods=104)
+    with pytest.raises(DataError, match=r"the season of the year takes 52.18 weeks, .* the series of S0 \(104\)"):
+        refuse_panel("interrupted_series", SETTINGS, panel)
+    longer = simulated_series({"seizure": [60]}, {"seizure": 0.0}, first="2020-W01", periods=105)
+    refuse_panel("interrupted_series", SETTINGS, longer)
 
 
 def test_a_series_shorter_than_its_season_is_refused_with_every_unit() -> None:
@@ -126,6 +145,16 @@ def test_an_effect_is_found_and_none_is_not_in_series_that_grow_and_have_seasons
     assert abs(answer.mean - effect) < 0.05
     assert answer.width < 0.15
     assert int(found.fit["sample_stats"]["diverging"].sum()) <= 2
+
+
+@pytest.mark.slow
+def test_an_effect_is_found_in_weeks_of_two_and_a_half_years() -> None:
+    starts = {"seizure": [70, 75, 80, 72, 78, 84]}
+    panel = simulated_series(starts, {"seizure": -0.3}, first="2020-W01", periods=130, a_year=52.18, wave=52.18, seed=4)
+    assert panel["time"].values[52] == "2020-W53"
+    answer = overall(fitted(panel, bend_every=52))
+    assert answer.lower < -0.3 < answer.upper
+    assert answer.width < 0.25
 
 
 @pytest.mark.slow

@@ -38,7 +38,7 @@ def test_every_law_of_the_register_of_laws_stands_under_one_intervention(
     adopted = Counter(
         (adoption.unit, adoption.law, adoption.starts, adoption.certainty.value)
         for name, intervention in registers.interventions.items()
-        if name not in {"castle_law", "simulated_programme", "simulated_grid_programme"}
+        if name not in {"castle_law", "age_verification_law", "simulated_programme", "simulated_grid_programme"}
         for adoption in intervention.adoptions
     )
     expected = laws[["unit", "law", "starts", "certainty"]].itertuples(index=False, name=None)
@@ -86,7 +86,7 @@ def test_the_dates_of_the_castle_laws_give_the_published_share_of_the_year(regis
     laws = {adoption.unit: adoption for adoption in registers.interventions["castle_law"].adoptions}
     assert laws.keys() == PUBLISHED_SHARES.keys()
     for unit, published in PUBLISHED_SHARES.items():
-        share = share_in_force(laws[unit].starts, None, [laws[unit].starts[:4]], "year")
+        share = share_in_force(laws[unit].starts, None, [laws[unit].starts[:4]])
         np.testing.assert_allclose(share, published, atol=0.5 / 365 + 1e-6, err_msg=unit)
 
 

@@ -170,6 +170,16 @@ def test_an_indicator_that_cannot_tell_anything_is_refused(data: Path, counts: s
     assert says in refused(own(), data)
 
 
+def test_figures_that_are_no_whole_numbers_are_refused(data: Path) -> None:
+    register = data / "registers" / "indicators.yaml"
+    register.write_text(register.read_text(encoding="utf-8").replace("kind: count", "kind: score"), encoding="utf-8")
+    add_table(data, COUNTS.replace(",51\n", ",51.5\n"))
+    set_adoptions(data, LAW)
+    said = refused(own(), data)
+    assert "indicator 'prosecuted' has figures that are not whole (51.5): models count whole things" in said
+    assert "give it in tenths or hundredths" in said
+
+
 def test_wrong_names_are_refused_all_at_once(small: Path) -> None:
     said = refused(own({"units": ("FRA", "DUE"), "covariates": ("log_gdp",), "bases": ()}), small)
     assert "unit 'DUE' is not in countries; did you mean 'DEU'?" in said

@@ -11,10 +11,11 @@ from evaluation.reporting.plots.density import Threshold, density
 from evaluation.reporting.plots.forest import Mark, forest
 from evaluation.reporting.plots.series import Series, series
 from evaluation.reporting.plots.strip import strip
-from evaluation.reporting.scale import count_ticks, ratio, ratio_limits, ratio_ticks
+from evaluation.reporting.scale import count_ticks, ratio, ratio_limits, ratio_ticks, time_labels, time_ticks
 from evaluation.reporting.summaries import Summary, chance, summarise
 from evaluation.terms import Claim
 from evaluation.terms.panel import Status
+from evaluation.terms.periods import between
 
 
 def test_halving_and_doubling_are_equally_far_from_none() -> None:
@@ -140,3 +141,47 @@ def test_summary_is_that_of_the_draws() -> None:
     assert one is not None
     assert (one.lower, one.upper) == tuple(np.quantile(draws, [0.05, 0.95]))
     assert one.fall == (draws < 0).mean()
+
+
+WEEKS = between("2020-W40", "2022-W20")
+
+
+def weekly(length: int) -> Series:
+    counts = np.arange(length, dtype=float)
+    middle = np.outer([4, 6, 8, 10, 14], np.ones(length))
+    return one_series(
+        times=tuple(WEEKS[:length]), lower=counts, upper=counts, questioned=np.zeros(length, dtype=bool),
+        on=middle, off=middle, law_from=length // 2, breaks=(),
+    )  # fmt: skip
+
+
+def test_many_weeks_are_marked_where_years_begin() -> None:
+    assert [WEEKS[place] for place in time_ticks(WEEKS, 5)] == ["2021-W01", "2022-W01"]
+    svg, _ = series(weekly(len(WEEKS)), title="T", law="law")
+    assert ">2021<" in svg
+    assert ">2022<" in svg
+    assert f">law {WEEKS[len(WEEKS) // 2]}<" in svg
+    assert "2020-W53: 13 persons" in svg  # what is shown where the pointer rests
+
+
+def test_few_weeks_are_marked_by_name() -> None:
+    svg, _ = series(weekly(20), title="T", law="law")
+    assert ">2020-W40<" in svg
+    assert ">2020<" not in svg
+
+
+def test_a_map_of_weeks_names_a_year_at_its_middle() -> None:
+    svg, _ = coverage(Coverage(("A",), tuple(WEEKS), np.ones((1, len(WEEKS)), int), (-1,), ()), title="T")
+    at = {text: float(x) for x, text in re.findall(r'<text[^>]* x="([\d.]+)"[^>]*>(20\d\d)</text>', svg)}
+    assert at.keys() == {"2021", "2022"}
+    canvas = Canvas(100, (118, 8, 6, 22))
+    canvas.limits((0.0, float(len(WEEKS))), (1.0, 0.0))
+    assert at["2021"] == pytest.approx(canvas.x(WEEKS.index("2021-W27")), abs=0.1)
+
+
+def test_months_are_still_marked_by_januaries_and_years_by_years() -> None:
+    months = between("2018-03", "2021-02")
+    assert [months[place] for place in time_ticks(months, 5)] == ["2019-01", "2020-01", "2021-01"]
+    years = between("2007", "2021")
+    assert [years[place] for place in time_ticks(years, 5)] == ["2007", "2010", "2013", "2016", "2019"]
+    assert time_labels(years, [0, 3]) == ["2007", "2010"]
