@@ -269,9 +269,9 @@ def _range_problems(lower: float, upper: float, where: str) -> Iterator[Problem]
     if not (math.isfinite(lower) and math.isfinite(upper)):
         yield Problem("its range is not finite", where, "give two amounts")
     if lower < 0 or upper < 0:
-        yield Problem(f"it costs {min(lower, upper):g}", where, "give 0 or more")
+        yield Problem(f"it costs {min(lower, upper):,.12g}", where, "give 0 or more")
     if lower > upper:
-        yield Problem(f"lower {lower:g} is above upper {upper:g}", where, "exchange them")
+        yield Problem(f"lower {lower:,.12g} is above upper {upper:,.12g}", where, "exchange them")
 
 
 def _money_problems(currency: str, price_year: int, where: str) -> Iterator[Problem]:
