@@ -113,11 +113,10 @@ def cost_words(decision: Decision | None) -> str:
         return f"not told: {decision.refused}"
     if decision.cost_per_unit is None:
         return f"not told: {decision.ratio_refused}"
-    gained = "averted" if decision.better == "fewer" else "gained"
     each = money(decision.cost_per_unit.estimate, decision.currency)
     within = f"{level(decision.interval)} interval {money_span(decision.cost_per_unit, decision.currency)}"
     price = priced(decision.currency, decision.price_year)
-    return f"{each} for each of the {decision.things} {gained} ({within}; {price})"
+    return f"{each} for each one of the {decision.things} {decision.better} ({within}; {price})"
 
 
 def _missing(one: StudyResult, overall: Claim | None, indicators: Mapping[str, Indicator]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The probability that adopting is worth its cost, along willingness to pay; and bars of what knowing is worth."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,7 +21,7 @@ def curve(
     most = np.array([one.willingness for one in points])
     chance = np.array([one.probability for one in points])
     says = f"{title}: {_found(most, chance, currency, things, worth)}"
-    canvas = Canvas(210, (44, 14, 40, 10))
+    canvas = Canvas(210, (44, 26, 40, 10))
     canvas.limits((float(most[0]), float(most[-1])), (0.0, 1.0))
     canvas.y_ticks([0.0, 0.25, 0.5, 0.75, 1.0], ["0", "25 %", "50 %", "75 %", "100 %"])
     if worth is not None and most[0] <= worth <= most[-1]:
@@ -28,10 +29,22 @@ def curve(
         anchor = "right" if worth > (most[0] + most[-1]) / 2 else "left"
         canvas.words(worth, 0.03, "worth stated", colour="muted", anchor=anchor, size=11, shift=(_aside(anchor), 0))
     canvas.line(most, chance, "accent", width=2.2)
-    ticks = np.linspace(most[0], most[-1], 4)
-    canvas.x_ticks(ticks, [money(float(tick), "").strip() for tick in ticks])
+    ticks = round_ticks(float(most[0]), float(most[-1]))
+    canvas.x_ticks(ticks, [money(tick, "").strip() for tick in ticks])
     canvas.x_axis(f"willingness to pay for each of the {things}, {currency}")
     return canvas.svg(title, says), says
+
+
+def round_ticks(low: float, high: float) -> list[float]:
+    """Three to six round amounts between two others.
+
+    >>> round_ticks(0.0, 33e6), round_ticks(0.0, 0.9)
+    ([0.0, 10000000.0, 20000000.0, 30000000.0], [0.0, 0.25, 0.5, 0.75])
+    """
+    raw = (high - low) / 4
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(power * one for one in (1, 2, 2.5, 5, 10) if power * one >= raw)
+    return [step * place for place in range(math.ceil(low / step), math.floor(high / step + 1e-9) + 1)]
 
 
 def _aside(anchor: str) -> float:

@@ -10,7 +10,6 @@ from evaluation.reporting.numbers import (
     count,
     difference,
     difference_span,
-    is_number,
     level,
     minuses,
     probability,
@@ -78,25 +77,24 @@ def _summary(made: Decision) -> Table:
 
 
 def _summary_rows(made: Decision) -> Iterator[Row]:
-    gained = "averted" if made.better == "fewer" else "gained"
     if made.averted is not None:
         width = made.averted.upper - made.averted.lower
         ends = difference_span(made.averted.lower, made.averted.upper)
         yield row(
-            Cell(f"{made.things[:1].upper()}{made.things[1:]} {gained}"),
+            Cell(f"{made.things[:1].upper()}{made.things[1:]} {made.better} than without it"),
             number(difference(made.averted.estimate, width)),
             number(ends),
         )
     yield _probability_row("Probability of any gain", made.right_side)
     yield _money_row("Cost in all", made.cost, made.currency)
-    each = f"Cost of each of the {made.things} {gained}"
+    each = f"Cost of each one of the {made.things} {made.better}"
     if made.cost_per_unit is None:
         yield row(Cell(each), Cell(f"not told: {made.ratio_refused}"), number(NONE))
     else:
         yield _money_row(each, made.cost_per_unit, made.currency)
     if made.worth is not None:
         stated = money_stated(made.worth, made.currency)
-        yield row(Cell(f"Worth of each, stated by {made.worth_by}"), number(stated), number(NONE))
+        yield row(Cell(f"Worth of one {made.better}, stated by {made.worth_by}"), number(stated), number(NONE))
         yield _money_row("Net benefit of adopting", made.net_benefit, made.currency)
         yield _probability_row("Probability that adopting is worth its cost", made.worthwhile)
         yield _loss_row("Expected loss of adopting", made.loss_adopt, made.currency)
@@ -163,25 +161,32 @@ _SHORT = {
 
 
 def _known(made: Decision) -> Table:
+    in_money = made.worth is not None
     rows = [
         row(
             Cell(one.says[:1].upper() + one.says[1:]),
-            number(_with_error(one.value, one.error, made.currency)),
+            *_if(in_money, _with_error(one.value, one.error, made.currency)),
             number(points_of(one.wrong_side)),
         )
         for one in made.parts
     ]
-    caption = (
-        f"What knowing would be worth, {priced(made.currency, made.price_year)}, give or take its standard error; and "
-        "how much less probable the wrong side would be, percentage points."
-    )
-    return table(caption, ("Known exactly", "Worth", "Wrong side"), *rows, folded="The numbers of this picture")
+    caption = "How much less probable the wrong side would be, percentage points."
+    if in_money:
+        price = priced(made.currency, made.price_year)
+        caption = f"What knowing would be worth, {price}, give or take its standard error. Wrong side: h{caption[1:]}"
+    columns = ("Known exactly", *(("Worth",) if in_money else ()), "Wrong side")
+    return table(caption, columns, *rows, folded="The numbers of this picture")
+
+
+def _if(there: bool, words: str) -> tuple[Cell, ...]:
+    """A cell of a column that is there only where a worth was stated."""
+    return (number(words),) if there else ()
 
 
 def _with_error(value: float | None, error: float | None, currency: str) -> str:
     if value is None:
-        return "no worth stated"
-    give = f" \u00b1 {money(error, currency)}" if is_number(error) and error else ""
+        return NONE
+    give = f" \u00b1 {money(error, '').strip()}" if error else ""
     return f"{money(value, currency)}{give}"
 
 
@@ -192,25 +197,24 @@ def _steps(made: Decision) -> Table:
         f"Next steps, the best first ({today}); money in {priced(made.currency, made.price_year)}. Width: of the "
         f"{level(made.interval)} interval of the change to expect in a further unit, after the step."
     )
-    columns = ("Step", "Rank", "Worth", "Cost", "Worth less cost", "Width", "Wrong side", "What this rests on")
+    in_money = made.worth is not None
+    worth, net = (("Worth",), ("Worth less cost",)) if in_money else ((), ())
+    columns = ("Step", "Rank", *worth, "Cost", *net, "Width", "Wrong side", "What this rests on")
     return table(caption, columns, *rows)
 
 
 def _step(made: Decision, one: StepValue) -> Row:
-    words = one.says[:1].upper() + one.says[1:]
-    if one.unknown:
-        cells = [number(NONE) for _ in range(6)]
-        return row(Cell(words), *cells, Cell(f"UNKNOWN: {one.unknown}"))
+    words, in_money = one.says[:1].upper() + one.says[1:], made.worth is not None
     cost = NONE
     if one.lower is not None and one.upper is not None:
         cost = money_span(Estimate(estimate=one.lower, lower=one.lower, upper=one.upper), made.currency)
     return row(
         Cell(words),
-        number(str(one.rank)),
-        number(_with_error(one.value, one.error, made.currency)),
+        number(NONE if one.rank is None else str(one.rank)),
+        *_if(in_money, _with_error(one.value, one.error, made.currency)),
         number(cost),
-        number(NONE if one.net is None else minuses(money(one.net, made.currency))),
-        number(count(one.width or 0.0)),
+        *_if(in_money, NONE if one.net is None else minuses(money(one.net, made.currency))),
+        number(NONE if one.width is None else count(one.width)),
         number(probability(one.wrong_side)),
-        Cell(one.basis),
+        Cell(f"UNKNOWN: {one.unknown}" if one.unknown else one.basis),
     )
