@@ -140,12 +140,13 @@ def _known_figure(made: Decision) -> Figure:
     )
     axis = f"{priced(made.currency, made.price_year)}" if in_money else "percentage points"
     labels = [_SHORT[one.name] for one in made.parts]
+    least = 0.0 if in_money else 0.1  # ten points fill the picture, where there are no more
     caption = "The value of information of everything at once, and of each part alone: they do not add up."
     rows = tuple((one.name, one.value, one.error, one.wrong_side, one.wrong_side_error) for one in made.parts)
     return Figure(
         "value_of_information",
         caption,
-        (Panel(title, *bars(labels, values, shown, axis=axis, title=title)),),
+        (Panel(title, *bars(labels, values, shown, axis=axis, title=title, least=least)),),
         ("known", "value", "standard_error", "wrong_side_less", "wrong_side_standard_error"),
         rows,
     )
