@@ -252,6 +252,7 @@ STAGES: tuple[Stage, ...] = (
             "evaluation/conclusions",
             "evaluation/reporting",
             "evaluation/panel/registers.py",
+            "evaluation/panel/phrases.py",
         ),
         writes=("report",),
     ),
