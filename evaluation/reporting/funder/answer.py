@@ -33,12 +33,19 @@ def told(saying: Saying) -> Told:
     places = places_for(summary.width)
     return Told(
         says=headline(saying, summary),
-        number=saying.change(summary.estimate, places),
+        number=_number(saying, summary),
         interval=interval(saying, summary),
         lines=tuple(_lines(saying, summary)),
         strength=strength.value,
         strength_says=word,
     )
+
+
+def _number(saying: Saying, summary: Summary) -> Markup:
+    """What is drawn large: the estimate; where even the direction is open, the interval, which is then the answer."""
+    if tone_of(summary) == "open":
+        return saying.say("number-open", **_ends(saying, summary))
+    return saying.change(summary.estimate, places_for(summary.width))
 
 
 def summary_of(claim: Claim) -> Summary:
@@ -83,6 +90,8 @@ def interval(saying: Saying, summary: Summary) -> Markup:
         "in_hundred": saying.language.number(f"{100 * outside:.3g}"),
     }
     inside = saying.chance(summary.interval)["likelihood"]
+    if tone_of(summary) == "open":  # its ends are drawn large, just above
+        return saying.say("interval-open", likelihood=inside, **given)
     return saying.say("interval", likelihood=inside, **given, **_ends(saying, summary))
 
 

@@ -66,7 +66,7 @@ strength-withheld = withheld
 
 ## The page
 
-kicker = For funders: two pages
+kicker = For funders
 skip = Skip to the answer
 other-pages = Other versions
 technical-page = The full report, for evaluators
@@ -74,7 +74,7 @@ simulated = Simulated data: no real place and no real person. The page shows how
 untranslated = Words in quotation marks and in English have not been translated yet.
 simulated-mark = SIMULATED
 footer-people = Only totals are used: no records of persons.
-footer-again = Run it again: { $command }
+footer-again = Run it again: { $command }.
 footer-made = Made on { $day }.
 
 ## The answer
@@ -110,6 +110,8 @@ the-law-first = { $law ->
 }
 answer-withheld = No answer can be given yet: the computation did not settle. Its numbers are not findings, and none is shown.
 answer-missing = This study makes no claim about the question as a whole.
+interval-open = It is { $likelihood } that the true change lies there. { outside }
+number-open = between { $low } and { $high }
 interval = It is { $likelihood } that the true change lies between { $low } and { $high }. { outside }
 outside = There { $one_in ->
     [0] are { $in_hundred } chances in 100 that it lies outside.
@@ -183,12 +185,16 @@ dots-rise-large = { $count } of { $of }: higher by { $limit } % or more
 
 ## How sure, and why
 
+strength = Strength of this answer:
 title-trust = How sure, and why
 trust-strong = This answer is strong. Every check found what it should.
 trust-moderate = This answer is moderately strong. No check failed, but some raised a concern or could not be judged.
 trust-weak = This answer is weak. At least one check failed: read the number as a hint, not as a finding.
 trust-withheld = No answer is given. A check of the computation itself failed.
-checks = Of { $total } checks, { $passed } passed, { $concern } raised a concern, { $failed } failed and { $unknown } could not be judged.
+checks = Of { $total } checks, { $passed } passed, { $concern } raised a concern, { $failed ->
+    [0] none failed
+   *[other] { $failed } failed
+} and { $unknown } could not be judged.
 checks-none = No check was run: nothing is known about whether the study’s assumptions hold.
 doubts = { $count ->
     [one] The doubt that matters most:
@@ -295,9 +301,9 @@ doubt-one_unit = { $verdict ->
    *[other] One { place } alone decides much of the answer. Without it, the answer would be clearly different.
 }
 doubt-placebo_time = { $verdict ->
-    [FAIL] The same calculation finds a change before there was any law. What it finds afterwards may be no more real.
-    [CONCERN] The same calculation may find a change before there was any law. What it finds afterwards may be partly of that kind.
-   *[UNKNOWN] There are too few earlier figures to try the calculation where there was no law yet.
+    [FAIL] The same calculation finds a change before { the-law } began. What it finds afterwards may be no more real.
+    [CONCERN] The same calculation may find a change before { the-law } began. What it finds afterwards may be partly of that kind.
+   *[UNKNOWN] There are too few earlier figures to try the calculation where { the-law } had not begun yet.
 }
 doubt-placebo_space = { $verdict ->
     [UNKNOWN] The calculation could not be tried on { places } that never had { the-law }.

@@ -112,7 +112,7 @@ strength-withheld = retenida
 
 ## La página
 
-kicker = Para financiadores: dos páginas
+kicker = Para financiadores
 skip = Ir a la respuesta
 other-pages = Otras versiones
 technical-page = El informe completo, para evaluadores (en inglés)
@@ -120,7 +120,7 @@ simulated = Datos simulados: ningún lugar real y ninguna persona real. La pági
 untranslated = Las palabras entre comillas y en inglés aún no se han traducido.
 simulated-mark = SIMULADO
 footer-people = Solo se usan totales: ningún registro de personas.
-footer-again = Repetir el cálculo: { $command }
+footer-again = Repetir el cálculo: { $command }.
 footer-made = Hecho el { $day }.
 
 ## La respuesta
@@ -162,6 +162,8 @@ the-law-first = { $law ->
 }
 answer-withheld = Todavía no se puede dar una respuesta: el cálculo no se estabilizó. Sus números no son resultados, y no se muestra ninguno.
 answer-missing = Este estudio no afirma nada sobre la pregunta en su conjunto.
+interval-open = Es { $likelihood } que el cambio verdadero esté ahí. { outside }
+number-open = entre { $low } y { $high }
 interval = Es { $likelihood } que el cambio verdadero esté entre { $low } y { $high }. { outside }
 outside = Hay { $one_in ->
     [0] { $in_hundred } posibilidades de 100 de que quede fuera.
@@ -235,12 +237,17 @@ dots-rise-large = { $count } de { $of }: más alto en un { $limit } % o más
 
 ## Qué seguridad hay, y por qué
 
+strength = Fuerza de esta respuesta:
 title-trust = Qué seguridad hay, y por qué
 trust-strong = Esta respuesta es fuerte. Cada comprobación encontró lo que debía.
 trust-moderate = Esta respuesta es moderadamente fuerte. Ninguna comprobación falló, pero algunas plantean dudas o no pudieron juzgarse.
 trust-weak = Esta respuesta es débil. Al menos una comprobación falló: léase el número como un indicio, no como un resultado.
 trust-withheld = No se da respuesta. Falló una comprobación del cálculo mismo.
-checks = De { $total } comprobaciones, { $passed } se superaron, { $concern } plantean una duda, { $failed } fallaron y { $unknown } no pudieron juzgarse.
+checks = De { $total } comprobaciones, { $passed } se superaron, { $concern } plantean una duda, { $failed ->
+    [0] ninguna falló
+    [one] una falló
+   *[other] { $failed } fallaron
+} y { $unknown } no pudieron juzgarse.
 checks-none = No se hizo ninguna comprobación: no se sabe si los supuestos del estudio se cumplen.
 doubts = { $count ->
     [one] La duda que más importa:
@@ -350,9 +357,9 @@ doubt-one_unit = { $verdict ->
    *[other] Gran parte de la respuesta la decide { one-place }. Sin ese caso, la respuesta sería claramente distinta.
 }
 doubt-placebo_time = { $verdict ->
-    [FAIL] El mismo cálculo encuentra un cambio cuando aún no había ninguna ley. Lo que encuentra después puede no ser más real.
-    [CONCERN] El mismo cálculo quizá encuentra un cambio cuando aún no había ninguna ley. Lo que encuentra después puede ser en parte de esa clase.
-   *[UNKNOWN] Hay muy pocas cifras anteriores para probar el cálculo donde aún no había ley.
+    [FAIL] El mismo cálculo encuentra un cambio antes de que empezara { the-law }. Lo que encuentra después puede no ser más real.
+    [CONCERN] El mismo cálculo quizá encuentra un cambio antes de que empezara { the-law }. Lo que encuentra después puede ser en parte de esa clase.
+   *[UNKNOWN] Hay muy pocas cifras anteriores para probar el cálculo donde aún no regía { the-law }.
 }
 doubt-placebo_space = { $verdict ->
     [UNKNOWN] No se pudo probar el cálculo en { other-places } sin { the-law }.
@@ -483,7 +490,7 @@ next-register = Dejar escrito el plan del próximo estudio antes de ver sus cifr
 ## De dónde salen los números
 
 title-sources = De dónde salen los números
-sources-figures = { $cells } cifras publicadas de { $units } { places }, de { $first } a { $last }. { $treated ->
+sources-figures = { $cells } cifras comunicadas de { $units } { places }, de { $first } a { $last }. { $treated ->
     [one] En un caso regía { the-law } en ese tiempo; el resto sirve de comparación.
    *[other] En { $treated } casos regía { the-law } en ese tiempo; el resto sirve de comparación.
 }

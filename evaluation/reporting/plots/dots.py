@@ -14,8 +14,8 @@ from evaluation.reporting.canvas import WIDTH, Canvas
 from evaluation.reporting.numbers import signed
 
 FARTHEST = (-100.0, 300.0)  # percent: a dot beyond stands at the edge
-_BINS = 26  # columns of dots at most
-_LARGEST, _TALLEST = 21.0, 150.0  # pixels of a dot, and of the highest pile
+_BINS = 14  # columns of dots at most
+_LARGEST, _TALLEST = 25.0, 160.0  # pixels of a dot, and of the highest pile
 _STEPS = (1, 2, 5, 10, 20, 25, 50, 100)
 
 
@@ -44,9 +44,9 @@ def zones(places: np.ndarray, matters_from: float) -> tuple[Zone, Zone, Zone, Zo
     """
     limit = abs(matters_from)
     held = (places <= -limit, (places > -limit) & (places < 0), (places >= 0) & (places < limit), places >= limit)
-    colours = ("accent", "mid", "otherpale", "truth")
+    colours = ("accent", "mid", "other", "truth")
     if matters_from > 0:  # the side asked about is drawn in the house's colour
-        colours = ("truth", "otherpale", "mid", "accent")
+        colours = ("truth", "other", "mid", "accent")
     return tuple(Zone(colour, int(mask.sum())) for colour, mask in zip(colours, held, strict=True))  # type: ignore[return-value]
 
 
