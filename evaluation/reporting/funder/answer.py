@@ -30,7 +30,6 @@ def told(saying: Saying) -> Told:
     if strength is Strength.WITHHELD or not is_number(claim.estimate):
         return Told(saying.say("answer-withheld"), "", "", tuple(_said(saying)), strength.value, word)
     summary = summary_of(claim)
-    places = places_for(summary.width)
     return Told(
         says=headline(saying, summary),
         number=_number(saying, summary),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from evaluation.conclusions.likelihood import SCALE
+from evaluation.reporting.funder.money import decision_of
 from evaluation.reporting.funder.parts import Part
 from evaluation.reporting.funder.saying import Saying
 from evaluation.reporting.numbers import count, day
@@ -49,7 +50,10 @@ def _plan(saying: Saying) -> Iterator[Markup]:
 def _cited(saying: Saying) -> Iterator[Markup]:
     """Each citation once, as it is: a citation is not translated."""
     register = saying.evidence.registers.get("sources", {})
+    found = decision_of(saying)
+    paid = () if found is None else tuple(map(str, found.get("sources") or ()))  # names of cards, or citations
     cited = [register[name].citation for name in saying.evidence.source_names if name in register]
+    cited += [register[name].citation if name in register else name for name in paid]
     for words in dict.fromkeys(cited):
         yield Markup('<span lang="en">{}</span>').format(words.rstrip(".") + ".")
 

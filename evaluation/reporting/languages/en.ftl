@@ -445,7 +445,6 @@ sources-changed = { $count ->
     [one] One item of it was changed since.
    *[other] { $count } items of it were changed since.
 }
-sources-costs = Costs: { $names }.
 sources-unregistered = The plan was not registered before the figures were seen.
 
 ## The key to the words

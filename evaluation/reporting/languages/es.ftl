@@ -380,7 +380,7 @@ doubt-definition_breaks = { $verdict ->
    *[other] La forma de contar cambió con los años. Cómo se tenga en cuenta cambia la respuesta.
 }
 doubt-vintage = { $verdict ->
-    [UNKNOWN] No se pudo juzgar si importan las correcciones posteriores de las cifras.
+    [UNKNOWN] No se pudo juzgar si importan las correcciones que se hicieron después.
    *[other] Quien publica las cifras las ha corregido después. Las anteriores dan otra respuesta.
 }
 doubt-enforcement_date = { $verdict ->
@@ -501,7 +501,6 @@ sources-changed = { $count ->
     [one] Desde entonces se cambió un punto.
    *[other] Desde entonces se cambiaron { $count } puntos.
 }
-sources-costs = Costes: { $names }.
 sources-unregistered = El plan no se registró antes de ver las cifras.
 
 ## La clave de las palabras
