@@ -22,9 +22,10 @@ def decision_of(saying: Saying) -> Decision | None:
 def costs(saying: Saying) -> Part:
     """What adopting costs and what a unit of change costs; or that no cost is on record."""
     found, title = decision_of(saying), saying.say("title-costs")
+    if saying.evidence.withheld or saying.evidence.claim("overall") is None:
+        return Part("costs", title, (saying.say("costs-withheld"),))
     if found is None:
-        held = saying.evidence.withheld or saying.evidence.claim("overall") is None
-        return Part("costs", title, (saying.say("costs-withheld" if held else "costs-none"),))
+        return Part("costs", title, (saying.say("costs-none"),))
     if found.get("refused"):
         reason = saying.language.phrase(str(found["refused"]))
         return Part("costs", title, (saying.say("costs-refused", reason=reason),))

@@ -69,3 +69,30 @@ def _claim(case: str, draws: np.ndarray, matters_from: float, interval: float) -
         probabilities={} if held else one.probabilities,
         **(dict.fromkeys(numbers) if held else numbers),
     )
+
+
+DECISION: dict[str, Any] = {  # what the claim stage makes of costs, as its record is written
+    "study": "made_up",
+    "outcome": OUTCOME,
+    "things": "persons",
+    "better": "fewer",
+    "currency": "EUR",
+    "price_year": 2020,
+    "years": 5,
+    "adopting": 1,
+    "interval": 0.95,
+    "refused": "",
+    "simulated": False,
+    "worth": 400.0,
+    "worth_by": "the ministry",
+    "cost": {"estimate": 123_456.0, "lower": 90_000.0, "upper": 200_000.0},
+    "cost_per_unit": {"estimate": 3.14, "lower": 2.0, "upper": 5.5},
+    "worthwhile": 0.83,
+    "wrong_side": 0.12,
+    "steps": [
+        {"says": "a survey of buyers", "design": "survey:3", "rank": None, "value": None, "wrong_side": None,
+         "lower": 1000.0, "upper": 3000.0},
+        {"says": "two more years", "design": "longer:2", "rank": 1, "value": 5400.0, "wrong_side": 0.07,
+         "lower": 1000.0, "upper": 3000.0},
+    ],
+}  # fmt: skip

@@ -4,6 +4,7 @@ import ast
 import re
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -146,6 +147,14 @@ def test_what_is_given_is_escaped():
     assert "<script>" not in Language("en").say("doubt-other", says="<script>alert(1)</script>")
 
 
+def words_of(decision: dict[str, Any], indicators: dict[str, Any]) -> set[str]:
+    """What the page says of a decision in the words of its plan; designs that were rehearsed have messages."""
+    steps = decision.get("next_steps") or []
+    own = {one["says"] for one in steps if one["design"].partition(":")[0] not in {"longer", "more_adopters"}}
+    things = {indicators[decision["outcome"]].unit.split("/")[0].strip()} if decision else set()
+    return own | things | ({decision["worth_by"]} if decision.get("worth_by") else set())
+
+
 @pytest.mark.parametrize("code", OTHERS)
 def test_nothing_of_the_shipped_studies_lacks_a_translation(code):
     phrases, registers = read_phrases(ROOT / "data")[code], read_registers(ROOT / "data")
@@ -156,6 +165,7 @@ def test_nothing_of_the_shipped_studies_lacks_a_translation(code):
         wanted |= {study["title"], *([question["says"]] if "says" in question else [])}
         wanted |= {registers.indicators[name].says for name in question.get("indicators", [])}
         wanted |= {registers.assertions[name].says for name in question.get("assertions", [])}
+        wanted |= words_of(study.get("decision") or {}, registers.indicators)
     assert {words for words in wanted if words not in phrases} == set()
 
 
