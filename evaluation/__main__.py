@@ -85,12 +85,12 @@ def run(
 
     With overrides, everything goes to a place of its own, data/studies/STUDY@HASH, and the study itself is left alone.
     """
-    from evaluation.pipeline.overview import write_overview
+    from evaluation.pipeline.overview import first_page_of, write_overview
     from evaluation.pipeline.run import run_study
 
     session = _session(quiet, workers, _root(root))
     place = run_study(study, overrides or (), _root(root), watcher=_watcher(quiet), session=session)
-    typer.echo(f"{place.name}: the report is {place.report / 'report.html'}")
+    typer.echo(f"{place.name}: the report is {first_page_of(place)}")
     write_overview(place.root)
 
 

@@ -125,6 +125,9 @@ def _cross_references(registers: Registers) -> Iterator[Problem]:
         for source in indicator.sources:
             if source not in registers.sources:
                 yield _unknown("source", source, f"indicators.yaml, {name}.sources", registers.sources)
+        for part in indicator.parts:
+            if part not in registers.indicators:
+                yield _unknown("indicator", part, f"indicators.yaml, {name}.parts", registers.indicators)
     for name, intervention in registers.interventions.items():
         if intervention.tactic not in registers.tactics:
             yield _unknown("tactic", intervention.tactic, f"interventions.yaml, {name}.tactic", registers.tactics)

@@ -60,6 +60,7 @@ def wrong_names(composed: Mapping[str, Any], registers: "Registers") -> Iterator
     yield from _wrong_doubts(composed)
     yield from _wrong_sections(composed)
     yield from wrong_decision(composed, registers)
+    yield from _wrong_languages(composed)
 
 
 def with_claimed_size(composed: dict[str, Any], registers: "Registers") -> tuple[dict[str, Any], list[Problem]]:
@@ -156,6 +157,18 @@ def _wrong_sections(composed: Mapping[str, Any]) -> Iterator[Problem]:
         from evaluation.reporting.book import check_sections
 
         yield from check_sections(named, "report")
+
+
+def _wrong_languages(composed: Mapping[str, Any]) -> Iterator[Problem]:
+    """Languages that there are no sentences in."""
+    named = _names_at(composed, "report.languages")
+    if named:
+        from evaluation.reporting.language import language_codes
+
+        known = language_codes()
+        for code in (one for one in named if one not in known):
+            advice = f"{nearest(code, known)}; a language is a file of evaluation/reporting/languages/"
+            yield Problem(f"no language is called '{code}'", "report.languages", advice)
 
 
 def _at(mapping: Any, key: str) -> Any:

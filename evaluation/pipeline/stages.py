@@ -265,6 +265,7 @@ STAGES: tuple[Stage, ...] = (
             "evaluation/conclusions",
             "evaluation/reporting",
             "evaluation/panel/registers.py",
+            "evaluation/panel/phrases.py",
         ),
         writes=("report",),
     ),

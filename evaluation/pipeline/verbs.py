@@ -149,13 +149,14 @@ def report(
     root: Path | str = ".",
     out: Path | str | None = None,
 ) -> Path:
-    """Write the report into the folder `out` (`reports/<study>` below the root if not given); its page is returned.
+    """Write the report into the folder `out` (`reports/<study>` below the root if not given); returns its first page.
 
     `simulations` are those of `rehearse`, `decision` is that of `decide`. `assumes` names the model's assumptions
     (looked up in the book if not given); `questioned` are the cells that `gather` put aside; `registered` says when the
     plan was locked and what was changed since; `records` say what was made from what, by which code.
     """
     from evaluation.models.book import assumptions_of
+    from evaluation.panel.phrases import read_phrases
     from evaluation.reporting.report import write_report
 
     registers = _registers(root)
@@ -163,6 +164,7 @@ def report(
     view: dict[str, Any] = {name: getattr(registers, name) for name in REGISTERS}
     view |= {"assumes": named, "questioned": tuple(questioned), "registered": registered, "simulations": simulations}
     view["decision"] = decision
+    view["phrases"] = read_phrases(Path(root) / "data")
     folder = Path(out) if out is not None else Path(root) / "reports" / study.name
     return write_report(
         study, view, panel, effect, variants, tuple(findings), tuple(claims), [dict(one) for one in records], folder

@@ -99,7 +99,7 @@ class Canvas:
         hollow: bool = False,
         tips: Sequence[str] = (),
     ) -> None:
-        """Dots, squares, diamonds, crosses or notches; `tips` are shown where the pointer rests on one."""
+        """Dots, squares, diamonds, crosses, notches or persons; `tips` are shown where the pointer rests on one."""
         for place, (one, other) in enumerate(zip(xs, ys, strict=True)):
             tip = f"<title>{escape(tips[place])}</title>" if tips else ""
             self._marks.append(_mark(shape, self.x(one), self.y(other), size / 2, colour, hollow, tip))
@@ -193,6 +193,13 @@ def _mark(shape: str, x: float, y: float, half: float, colour: str, hollow: bool
         return _tag(
             "rect", f'{look} x="{px(x - half)}" y="{px(y - half)}" width="{px(2 * half)}" height="{px(2 * half)}"', tip
         )
+    if shape == "person":  # a head above shoulders, 2 half wide and 3 half high
+        head, side = px(0.62 * half), px(0.95 * half)
+        path = f"M{px(x - 0.62 * half)} {px(y - 0.85 * half)}a{head} {head} 0 1 1 {px(1.24 * half)} 0"
+        path += f"a{head} {head} 0 1 1 {px(-1.24 * half)} 0z"
+        path += f"M{px(x - 0.95 * half)} {px(y + 1.5 * half)}v{px(-0.7 * half)}"
+        path += f"a{side} {side} 0 0 1 {px(1.9 * half)} 0v{px(0.7 * half)}z"
+        return _tag("path", f'{look} d="{path}"', tip)
     if shape == "diamond":
         aside, back = px(1.3 * half), px(-1.3 * half)
         path = f"M{px(x)} {px(y - 1.3 * half)}l{aside} {aside}l{back} {aside}l{back} {back}z"

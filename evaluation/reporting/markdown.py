@@ -13,11 +13,11 @@ def render_markdown(evidence: Evidence, sections: tuple[Section, ...]) -> str:
 
 def markdown_page(title: str, sections: tuple[Section, ...], *, simulated: bool) -> str:
     """Sections under a title as Markdown."""
-    lines = [f"# {_plain(title)}", ""]
+    lines = [f"# {escaped(title)}", ""]
     if simulated:
         lines += [f"**SIMULATED.** {SIMULATED.strip()}", ""]
     for section in sections:
-        lines += [f"## {_plain(section.title)}", ""]
+        lines += [f"## {escaped(section.title)}", ""]
         for block in section.blocks:
             lines += [*_block(block), ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -26,11 +26,11 @@ def markdown_page(title: str, sections: tuple[Section, ...], *, simulated: bool)
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Text():
-            yield _plain(block.words)
+            yield escaped(block.words)
         case Heading():
-            yield f"### {_plain(block.words)}"
+            yield f"### {escaped(block.words)}"
         case Points():
-            yield from (f"- {_plain(item)}" for item in block.items)
+            yield from (f"- {escaped(item)}" for item in block.items)
         case Answer():
             yield from _answer(block)
         case Table():
@@ -40,16 +40,16 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _answer(answer: Answer) -> Iterator[str]:
-    yield f"**{_plain(answer.says)}**"
+    yield f"**{escaped(answer.says)}**"
     yield ""
     told = [answer.number, answer.interval, answer.probability, answer.truth, f"Strength: {answer.strength}"]
-    yield from (f"- {_plain(one)}" for one in told if one)
-    yield from (f"  - {_plain(reason)}" for reason in answer.reasons)
-    yield from (f"- {_plain(name)}: {_plain(words)}" for name, words in answer.rests_on)
+    yield from (f"- {escaped(one)}" for one in told if one)
+    yield from (f"  - {escaped(reason)}" for reason in answer.reasons)
+    yield from (f"- {escaped(name)}: {escaped(words)}" for name, words in answer.rests_on)
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield f"*Table. {_plain(table.caption)}*"
+    yield f"*Table. {escaped(table.caption)}*"
     yield ""
     yield "| " + " | ".join(_cell(Cell(name)) for name in table.columns) + " |"
     numbers = [
@@ -59,23 +59,23 @@ def _table(table: Table) -> Iterator[str]:
     yield "| " + " | ".join("---:" if number else "---" for number in numbers) + " |"
     for group in table.groups:
         if group.label:
-            yield "| " + " | ".join([f"**{_plain(group.label)}**", *[""] * (len(table.columns) - 1)]) + " |"
+            yield "| " + " | ".join([f"**{escaped(group.label)}**", *[""] * (len(table.columns) - 1)]) + " |"
         for row in group.rows:
             yield "| " + " | ".join(_cell(cell) for cell in row.cells) + " |"
 
 
 def _figure(figure: Figure) -> Iterator[str]:
-    yield f"*Figure. {_plain(figure.caption)}* Numbers: [figures/{figure.name}.csv](figures/{figure.name}.csv)"
+    yield f"*Figure. {escaped(figure.caption)}* Numbers: [figures/{figure.name}.csv](figures/{figure.name}.csv)"
     yield ""
-    yield from (f"- {_plain(panel.says)}" for panel in figure.panels)
+    yield from (f"- {escaped(panel.says)}" for panel in figure.panels)
 
 
 def _cell(cell: Cell) -> str:
     words = f"{cell.words} ({cell.mark})" if cell.mark else cell.words
-    return _plain(words).replace("|", "\\|")
+    return escaped(words).replace("|", "\\|")
 
 
-def _plain(words: str) -> str:
+def escaped(words: str) -> str:
     """Words that Markdown shows as they are: no line breaks, no markup of their own."""
     joined = words.replace("\n", " ").replace("\r", " ")  # not split(): a narrow no-break space is kept
     for sign in "\\`*_<[]":

@@ -7,6 +7,8 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from evaluation.reporting.evidence import Evidence
+from evaluation.reporting.funder.parts import FunderPage, Link
+from evaluation.reporting.language import plain
 from evaluation.reporting.numbers import NARROW
 from evaluation.reporting.page import SIMULATED, Answer, Figure, Heading, Points, Section, Table, Text
 from evaluation.terms import Study
@@ -31,17 +33,27 @@ SIGNS = {
 _KINDS = {Text: "text", Heading: "heading", Points: "points", Table: "table", Figure: "figure", Answer: "answer"}
 
 
-def render_report(evidence: Evidence, sections: tuple[Section, ...]) -> str:
-    """The report as one HTML document."""
-    return render_page(evidence.study, sections, simulated=evidence.simulated)
+def render_report(evidence: Evidence, sections: tuple[Section, ...], links: tuple[Link, ...] = ()) -> str:
+    """The report as one HTML document, with links to the other pages of the study."""
+    return render_page(evidence.study, sections, simulated=evidence.simulated, links=links)
 
 
 def render_page(
-    study: Study, sections: tuple[Section, ...], *, simulated: bool, kicker: str = "Evaluation report"
+    study: Study,
+    sections: tuple[Section, ...],
+    *,
+    simulated: bool,
+    kicker: str = "Evaluation report",
+    links: tuple[Link, ...] = (),
 ) -> str:
     """Sections about one study as one HTML document; `kicker` says above the title what sort of page it is."""
     said = SIMULATED if simulated else ""
-    return _render("report.html.j2", study=study, sections=sections, simulated=said, kicker=kicker)
+    return _render("report.html.j2", study=study, sections=sections, simulated=said, kicker=kicker, links=links)
+
+
+def render_funder(page: FunderPage) -> str:
+    """The funder page as one HTML document."""
+    return _render("funder.html.j2", page=page, say=page.language.say)
 
 
 def render_index(entries: list[dict[str, object]]) -> str:
@@ -81,5 +93,7 @@ def _environment() -> Environment:
     environment.filters["kind"] = lambda block: _KINDS[type(block)]
     environment.filters["svg"] = Markup  # our own drawing: its words were escaped as it was made
     environment.filters["badge"] = badge_class
-    environment.globals.update(signs=SIGNS, style=Markup(texts["report.css"]), narrow=NARROW)
+    environment.filters["plain"] = plain
+    styles = {"style": Markup(texts["report.css"]), "funder_style": Markup(texts["funder.css"])}
+    environment.globals.update(signs=SIGNS, narrow=NARROW, **styles)
     return environment

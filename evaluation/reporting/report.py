@@ -1,4 +1,4 @@
-"""Write the report of one study: a page, its Markdown twin, and the numbers of every figure."""
+"""Write the pages of one study: the technical page with the numbers of every figure, and those for funders."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -10,10 +10,12 @@ import xarray as xr
 from evaluation.reporting.book import write_sections
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.files import write_csv, write_text
+from evaluation.reporting.funder.page import TECHNICAL_PAGE, funder_links, funder_name, write_funder_pages
 from evaluation.reporting.markdown import render_markdown
 from evaluation.reporting.page import Figure, Section, label_simulated, label_withheld
 from evaluation.reporting.render import render_report
 from evaluation.terms import Claim, Finding, Study
+from evaluation.terms.study import FUNDER, TECHNICAL
 
 ESTIMATES = (
     "effects",
@@ -38,12 +40,14 @@ def write_report(
     records: Iterable[Mapping[str, Any]],
     out: Path,
 ) -> Path:
-    """Write `report.html`, `report.md` and `figures/*.csv` into the folder `out`; the path of the page is returned.
+    """Write the pages a study asks for into the folder `out`; the path of the first is returned.
 
-    `registers_view` maps sources, indicators, tactics, interventions and assertions to records by name, and breaks to a
-    sequence; it may also hold `assumes` (the names of the model's assumptions), `questioned` (cells not used, each with
-    its reason) and `registered` (when the plan was locked, and each deviation since). A node of the effect that is not
-    there is said to be missing on the page.
+    The technical page is `report.html` with its twin `report.md` and `figures/*.csv`; the funder pages are
+    `funder.html`, `funder.es.html` and so on, each with its twin. `registers_view` maps sources, indicators, tactics,
+    interventions and assertions to records by name, and breaks to a sequence; it may also hold `assumes` (the names of
+    the model's assumptions), `questioned` (cells not used, each with its reason), `registered` (when the plan was
+    locked, and each deviation since), `phrases` (translations by language) and `decision` (what was made of costs). A
+    node of the effect that is not there is said to be missing on the page.
 
     Raises
     ------
@@ -62,6 +66,21 @@ def write_report(
         claims=tuple(claims),
         records=tuple(records),
     )
+    asked, written = study.report.pages, []
+    if TECHNICAL in asked:
+        written.append(_write_technical(evidence, Path(out), FUNDER in asked))
+    if FUNDER in asked:
+        codes = study.report.languages
+        written.append(write_funder_pages(evidence, codes, Path(out), technical=TECHNICAL in asked))
+    return written[0]
+
+
+def first_page(study: Study) -> str:
+    """The file a reader of a study's report opens first: the technical page, or else the first page for funders."""
+    return TECHNICAL_PAGE if TECHNICAL in study.report.pages else funder_name(study.report.languages[0])
+
+
+def _write_technical(evidence: Evidence, out: Path, funder: bool) -> Path:
     sections = write_sections(evidence)
     if evidence.withheld:
         sections = tuple(label_withheld(one) if _estimates(one) else one for one in sections)
@@ -70,11 +89,11 @@ def write_report(
     for section in sections:
         for figure in section.figures:
             shown = _with_mark(figure, evidence.withheld) if section.name in ESTIMATES else figure
-            write_csv(Path(out) / "figures" / f"{figure.name}.csv", shown.columns, shown.rows)
-    write_text(Path(out) / "report.md", render_markdown(evidence, sections))
-    return write_text(
-        Path(out) / "report.html", render_report(evidence, sections)
-    )  # last: the page is there when all is
+            write_csv(out / "figures" / f"{figure.name}.csv", shown.columns, shown.rows)
+    links = funder_links(evidence.study.report.languages) if funder else ()
+    write_text(out / "report.md", render_markdown(evidence, sections))
+    # last: the page is there when all is
+    return write_text(out / TECHNICAL_PAGE, render_report(evidence, sections, links))
 
 
 def _estimates(section: Section) -> bool:

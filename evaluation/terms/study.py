@@ -165,15 +165,39 @@ class DisclosurePlan:
             yield Problem(f"smallest_cell is {self.smallest_cell}", where, "give 0 or more")
 
 
+TECHNICAL, FUNDER = "technical", "funder"
+AUDIENCES: Mapping[str, tuple[str, ...]] = {
+    "everyone": (TECHNICAL, FUNDER),
+    "technical": (TECHNICAL,),
+    "funder": (FUNDER,),
+    "evaluator": (TECHNICAL, FUNDER),  # how plans were written before there was a page for funders
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReportPlan:
-    """Which sections, for whom."""
+    """Which pages, for whom, in which languages."""
 
-    audience: str = "evaluator"
+    audience: str = "everyone"  # everyone | technical | funder
+    languages: tuple[str, ...] = ("en", "es")  # of the funder pages; the technical page is English
     interval: float = 0.95  # probability inside a printed interval
-    sections: tuple[str, ...] = ()  # empty: all, in their order
+    sections: tuple[str, ...] = ()  # of the technical page; empty: all, in their order
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Which pages are written: technical, funder or both.
+
+        >>> ReportPlan().pages, ReportPlan(audience="funder").pages
+        (('technical', 'funder'), ('funder',))
+        """
+        return AUDIENCES[self.audience]
 
     def problems(self, where: str) -> Iterator[Problem]:
+        if self.audience not in AUDIENCES:
+            known = [name for name in AUDIENCES if name != "evaluator"]
+            yield Problem(f"audience is '{self.audience}'", f"{where}.audience", nearest(self.audience, known))
+        if not self.languages:
+            yield Problem("no language is named", f"{where}.languages", "write [en], or [en, es]")
         if not 0.5 <= self.interval < 1:
             yield Problem(f"interval is {self.interval}", where, "give a probability between 0.5 and 1")
 

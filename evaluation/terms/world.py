@@ -83,6 +83,7 @@ class Indicator:
     base: str | None  # exposure base (column of the base table, e.g. population); None: the count stands alone
     better: str  # fewer | more | neither
     sources: tuple[str, ...]
+    parts: tuple[str, ...] = ()  # indicators it is the total of: beside them a hidden count is found by subtraction
     label: str = ""  # short, for pictures and tables: "Victims, sexual exploitation"; the register fills in the default
     refused: str = ""  # a reason: this indicator may not be used
     caution: str = ""  # what a reader must know before reading it as more than it is

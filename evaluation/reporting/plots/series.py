@@ -19,6 +19,7 @@ class Series:
     times: tuple[str, ...]
     lower: np.ndarray
     upper: np.ndarray
+    withheld: np.ndarray  # reported, and not printed: it would give a smaller count away
     questioned: np.ndarray
     on: np.ndarray
     off: np.ndarray
@@ -122,10 +123,12 @@ def _names(canvas: Canvas, one: Series) -> None:
 
 def _words(one: Series, title: str, law: str) -> str:
     last = one.times[-1]
-    exact, within, asked = (int(mask.sum()) for mask in (one.exact, one.within, one.questioned))
+    exact, within, asked, kept = (int(mask.sum()) for mask in (one.exact, one.within, one.questioned, one.withheld))
+    missing = f"{len(one.times) - exact - within - asked - kept} not reported"
+    missing = f"{kept} reported and not printed, {missing}" if kept else missing
     return (
         f"{title}. The {law} begins in {one.times[one.law_from]}. {exact} exact counts, {within} suppressed, {asked} "
-        f"questioned, {len(one.times) - exact - within - asked} not reported. In {last} the model expects about "
+        f"questioned, {missing}. In {last} the model expects about "
         f"{count(one.on[MIDDLE][-1])} {one.unit} as it was, and about {count(one.off[MIDDLE][-1])} without the {law} "
         f"(95 % interval {count(one.off[0][-1])} to {count(one.off[-1][-1])})."
     )

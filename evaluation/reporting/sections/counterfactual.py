@@ -1,9 +1,9 @@
 """What was counted, beside what was to be expected without the law."""
 
-import numpy as np
 import xarray as xr
 
 from evaluation.reporting.book import section
+from evaluation.reporting.disclosure import Printed, printed
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.page import Figure, Key, Panel, Section, Text
 from evaluation.reporting.plots.series import Series, series
@@ -72,9 +72,9 @@ def _figure(evidence: Evidence, node: xr.Dataset) -> Figure:
     drawn = _drawn(evidence, node)
     opened = list(dict.fromkeys(unit for unit, _ in drawn))[:OPEN]
     panels, rows = [], []
-    shown = set(drawn)
+    shown, counts = set(drawn), printed(evidence)
     for unit, name in _pairs(evidence, node):
-        one = _series(evidence, node, unit, name)
+        one = _series(evidence, node, unit, name, counts)
         rows += _rows(evidence, one, unit, name)
         if (unit, name) in shown:
             apart = " (control)" if name in evidence.controls else ""
@@ -105,14 +105,15 @@ def _keys(evidence: Evidence) -> tuple[Key, ...]:
     return tuple(keys)
 
 
-def _series(evidence: Evidence, node: xr.Dataset, unit: str, name: str) -> Series:
+def _series(evidence: Evidence, node: xr.Dataset, unit: str, name: str, counts: Printed) -> Series:
     cells = evidence.panel.sel(indicator=name, unit=unit)
-    lower, upper = _disclosed(evidence, cells["lower"].values.astype(float), cells["upper"].values.astype(float))
+    here = evidence.panel.indexes["indicator"].get_loc(name), evidence.panel.indexes["unit"].get_loc(unit)
     kept = node.sel(indicator=name, unit=unit)
     return Series(
         times=evidence.times,
-        lower=lower,
-        upper=upper,
+        lower=counts.lower[here],
+        upper=counts.upper[here],
+        withheld=counts.withheld[here],
         questioned=cells["status"].values == int(Status.QUESTIONED),
         on=kept["on"].values,
         off=kept["off"].values,
@@ -122,19 +123,12 @@ def _series(evidence: Evidence, node: xr.Dataset, unit: str, name: str) -> Serie
     )
 
 
-def _disclosed(evidence: Evidence, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Counts from 1 to smallest_cell - 1 become the interval that holds them all, unless they are public already."""
-    small = (upper > 0) & (lower < evidence.smallest_cell) & (lower > 0)
-    within = (lower == 0) & (upper > 0) & (upper < evidence.smallest_cell)
-    hidden = small | within
-    return np.where(hidden, 1.0, lower), np.where(hidden, np.maximum(upper, evidence.smallest_cell - 1), upper)
-
-
 def _rows(evidence: Evidence, one: Series, unit: str, name: str) -> list[tuple[str | float | None, ...]]:
     status = evidence.panel["status"].sel(indicator=name, unit=unit).values
     rows: list[tuple[str | float | None, ...]] = []
     for place, time in enumerate(one.times):
         expected = (one.on[2], one.on[0], one.on[-1], one.off[2], one.off[0], one.off[-1])
-        seen = (float(one.lower[place]), float(one.upper[place]), Status(int(status[place])).name.lower())
+        known = "not_printed" if one.withheld[place] else Status(int(status[place])).name.lower()
+        seen = (float(one.lower[place]), float(one.upper[place]), known)
         rows.append((unit, name, time, *seen, *(float(values[place]) for values in expected)))
     return rows

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evaluation.reporting.book import section
+from evaluation.reporting.disclosure import printed
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.numbers import NONE, count, hide
 from evaluation.reporting.page import Block, Cell, Figure, Heading, Key, Panel, Section, Text, number, row, table
@@ -169,6 +170,7 @@ def _questioned(evidence: Evidence) -> list[Block]:
         for one in evidence.registers.get("questioned") or evidence.attribute("questioned", [])
     }
     cells = evidence.panel.status == int(Status.QUESTIONED)
+    counts = printed(evidence)
     rows = []
     for name in evidence.indicators:
         for unit in _order(evidence):
@@ -178,14 +180,11 @@ def _questioned(evidence: Evidence) -> list[Block]:
                 if seen
             ):
                 one = reasons.get((name, unit, time), {})
-                rows.append(
-                    row(
-                        Cell(evidence.unit_name(unit)),
-                        evidence.short(name),
-                        number(time),
-                        hide(str(one.get("reason") or NONE), evidence.smallest_cell),
-                    )
-                )
+                reason = hide(str(one.get("reason") or NONE), evidence.smallest_cell)
+                place = evidence.panel.indexes["unit"].get_loc(unit), evidence.times.index(time)
+                if counts.any_withheld(*place):
+                    reason = "contradicts a figure that is not printed"
+                rows.append(row(Cell(evidence.unit_name(unit)), evidence.short(name), number(time), reason))
     if not rows:
         return []
     caption = "Cells that were reported but contradict another figure, and are not used."

@@ -90,6 +90,7 @@ def one_series(**changes: object) -> Series:
         "times": ("2010", "2011", "2012", "2013", "2014"),
         "lower": lower,
         "upper": np.where(lower == 0, 4.0, lower),
+        "withheld": np.zeros(5, dtype=bool),
         "questioned": np.array([False, False, False, False, True]),
         "on": np.outer([4, 6, 8, 10, 14], np.ones(5)),
         "off": np.outer([5, 8, 10, 12, 400], np.ones(5)),
