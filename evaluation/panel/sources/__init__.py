@@ -16,6 +16,10 @@ BOOK: Mapping[str, tuple[str, str]] = {
         "evaluation.panel.sources.counts",
     ),
     "geonames": ("neighbours of countries: countries.json, cities beside it", "evaluation.panel.sources.geonames"),
+    "natural_earth": (
+        "outlines of countries: countries-110m.json, two files beside it",
+        "evaluation.panel.sources.natural_earth",
+    ),
     "castle": ("the castle-doctrine panel of US states (.csv)", "evaluation.panel.sources.castle"),
 }
 
