@@ -74,9 +74,8 @@ def _with(claim: Claim, says: str, strength: Strength, reasons: tuple[str, ...],
 
 
 def _refuted(assertion: Assertion) -> str:
-    return (
-        f"“{capital(assertion.says)}” is refuted by arithmetic, and needs no model: {assertion.arithmetic.rstrip('.')}."
-    )
+    calculation = assertion.calculation.rstrip(".")
+    return f"“{capital(assertion.says)}” is refuted by arithmetic, and needs no model: {calculation}."
 
 
 def _tested(

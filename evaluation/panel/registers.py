@@ -9,6 +9,7 @@ import yaml
 
 from evaluation.terms import (
     Assertion,
+    Cost,
     DataError,
     DefinitionBreak,
     Indicator,
@@ -31,6 +32,7 @@ class Registers:
     tactics: Mapping[str, Tactic]
     interventions: Mapping[str, Intervention]
     assertions: Mapping[str, Assertion]
+    costs: Mapping[str, Cost]
     breaks: tuple[DefinitionBreak, ...]
 
 
@@ -60,6 +62,7 @@ _NAMED: Mapping[str, type] = {
     "tactics": Tactic,
     "interventions": Intervention,
     "assertions": Assertion,
+    "costs": Cost,
 }
 
 

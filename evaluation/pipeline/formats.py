@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.pipeline.store import StoreError
+from evaluation.terms.decisions import Decision
 from evaluation.terms.errors import Problem
 from evaluation.terms.evidence import Claim, Finding, Verdict
 from evaluation.terms.records import read_record, write_record
@@ -80,6 +81,20 @@ def claims_content(claims: Iterable[Claim]) -> dict[str, Any]:
 def claims_of(content: Mapping[str, Any], where: str) -> tuple[Claim, ...]:
     """The claims of `claims.json`."""
     return tuple(read_record(Claim, _with_nan(one, "probabilities"), where) for one in content["claims"])
+
+
+def decision_content(decision: Decision | None) -> dict[str, Any]:
+    """The decision as JSON, whole; null where the study has none to make.
+
+    >>> decision_content(None)
+    {'decision': None}
+    """
+    return {"decision": None if decision is None else write_record(decision)}
+
+
+def decision_of(content: Mapping[str, Any], where: str) -> Decision | None:
+    """The decision of `decisions.json`."""
+    return None if content["decision"] is None else read_record(Decision, content["decision"], where)
 
 
 def _with_nan(mapping: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from evaluation.pipeline.decision_names import wrong_decision
 from evaluation.terms.errors import Problem, StudyError, nearest
 from evaluation.terms.study import ChecksPlan
 
@@ -58,6 +59,7 @@ def wrong_names(composed: Mapping[str, Any], registers: "Registers") -> Iterator
     yield from _wrong_alternatives(composed)
     yield from _wrong_doubts(composed)
     yield from _wrong_sections(composed)
+    yield from wrong_decision(composed, registers)
 
 
 def with_claimed_size(composed: dict[str, Any], registers: "Registers") -> tuple[dict[str, Any], list[Problem]]:

@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.pipeline import verbs
-from evaluation.pipeline.formats import claims_content, claims_of, decode, findings_content, findings_of
+from evaluation.pipeline.formats import (
+    claims_content,
+    claims_of,
+    decision_content,
+    decision_of,
+    decode,
+    findings_content,
+    findings_of,
+)
 from evaluation.pipeline.lock import FOLDER as LOCKS
 from evaluation.pipeline.lock import registration
 from evaluation.pipeline.many_fits import Shelf, counted
@@ -96,12 +104,14 @@ def _estimate(place: Place, study: Study, session: Session) -> Mapping[str, Any]
 def _claim(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
     effect, variants = decode(place.path("effect.nc")), decode(place.path("variants.nc"))
     claims = verbs.claim(study, effect, all_findings(place), variants, root=place.root)
-    return {"claims.json": claims_content(claims)}
+    decision = verbs.decide(study, effect, claims, decode(place.path("simulations.nc")), root=place.root)
+    return {"claims.json": claims_content(claims), "decisions.json": decision_content(decision)}
 
 
 def _report(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
     panel, effect, variants = (decode(place.path(name)) for name in ("panel.nc", "effect.nc", "variants.nc"))
     claims = claims_of(decode(place.path("claims.json")), place.key("claims.json"))
+    decision = decision_of(decode(place.path("decisions.json")), place.key("decisions.json"))
     with replacing_folder(place.report) as folder:
         verbs.report(
             study,
@@ -111,6 +121,7 @@ def _report(place: Place, study: Study, session: Session) -> Mapping[str, Any]:
             all_findings(place),
             claims,
             simulations=decode(place.path("simulations.nc")),
+            decision=decision,
             assumes=decode(place.path("findings.json"))["assumes"],
             questioned=decode(place.path("gathered.json"))["questioned"],
             registered=registration(study, place.study, place.root),
@@ -159,6 +170,7 @@ STAGES: tuple[Stage, ...] = (
             "evaluation/panel/registers.py",
             "evaluation/pipeline/plan.py",
             "evaluation/pipeline/names.py",
+            "evaluation/pipeline/decision_names.py",
             "evaluation/pipeline/yaml_files.py",
         ),
         writes=("study.yaml",),
@@ -224,11 +236,11 @@ STAGES: tuple[Stage, ...] = (
         name="claim",
         says="say what may be said, and how strongly",
         work=_claim,
-        reads=("effect.nc", "variants.nc", "rehearsal.json", "findings.json"),
+        reads=("effect.nc", "variants.nc", "rehearsal.json", "simulations.nc", "findings.json"),
         facts=("data/registers",),
-        settings=("question", "simulated", "panel", "report.interval"),
+        settings=("question", "simulated", "panel", "report.interval", "decision", "seed"),
         rooms=("evaluation/terms", "evaluation/conclusions", "evaluation/panel/registers.py"),
-        writes=("claims.json",),
+        writes=("claims.json", "decisions.json"),
     ),
     Stage(
         name="report",
@@ -244,6 +256,7 @@ STAGES: tuple[Stage, ...] = (
             "rehearsal.json",
             "findings.json",
             "claims.json",
+            "decisions.json",
             *(record_name(stage) for stage in RECORDED),
         ),
         facts=("data/registers", LOCKS),

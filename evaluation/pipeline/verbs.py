@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from evaluation.inference.many import Kept, Watch
     from evaluation.panel.gather import Gathered
     from evaluation.panel.registers import Registers
+    from evaluation.terms.decisions import Decision
 
-__all__ = ["check", "claim", "estimate", "fit", "gather", "plan", "rehearse", "report", "shape"]
+__all__ = ["check", "claim", "decide", "estimate", "fit", "gather", "plan", "rehearse", "report", "shape"]
 
-REGISTERS = ("sources", "indicators", "tactics", "interventions", "assertions", "breaks")
+REGISTERS = ("sources", "indicators", "tactics", "interventions", "assertions", "costs", "breaks")
 
 
 def gather(study: Study, *, root: Path | str = ".") -> "Gathered":
@@ -113,6 +114,24 @@ def claim(
     return claim_from(study, effect, tuple(findings), variants, assertions, sources_of(study))
 
 
+def decide(
+    study: Study,
+    effect: "xr.DataTree",
+    claims: Iterable[Claim],
+    simulations: "xr.Dataset | None" = None,
+    *,
+    root: Path | str = ".",
+) -> "Decision | None":
+    """What the evidence says to the study's decision (`decision` of its plan); None where it has none to make.
+
+    `simulations` are those of `rehearse`: what next steps that were rehearsed are worth is taken from them.
+    """
+    from evaluation.conclusions.decisions import decide as decide_on
+
+    registers = _registers(root)
+    return decide_on(study, effect, tuple(claims), simulations, registers.costs, registers.indicators)
+
+
 def report(
     study: Study,
     panel: "xr.Dataset",
@@ -122,6 +141,7 @@ def report(
     claims: Iterable[Claim],
     *,
     simulations: "xr.Dataset | None" = None,
+    decision: "Decision | None" = None,
     assumes: Iterable[str] | None = None,
     questioned: Iterable[Mapping[str, str]] = (),
     registered: Mapping[str, Any] | None = None,
@@ -131,9 +151,9 @@ def report(
 ) -> Path:
     """Write the report into the folder `out` (`reports/<study>` below the root if not given); its page is returned.
 
-    `simulations` are those of `rehearse`. `assumes` names the model's assumptions (looked up in the book if not
-    given); `questioned` are the cells that `gather` put aside; `registered` says when the plan was locked and what was
-    changed since; `records` say what was made from what, by which code.
+    `simulations` are those of `rehearse`, `decision` is that of `decide`. `assumes` names the model's assumptions
+    (looked up in the book if not given); `questioned` are the cells that `gather` put aside; `registered` says when the
+    plan was locked and what was changed since; `records` say what was made from what, by which code.
     """
     from evaluation.models.book import assumptions_of
     from evaluation.reporting.report import write_report
@@ -142,6 +162,7 @@ def report(
     named = tuple(assumptions_of(study.model.name) if assumes is None else assumes)
     view: dict[str, Any] = {name: getattr(registers, name) for name in REGISTERS}
     view |= {"assumes": named, "questioned": tuple(questioned), "registered": registered, "simulations": simulations}
+    view["decision"] = decision
     folder = Path(out) if out is not None else Path(root) / "reports" / study.name
     return write_report(
         study, view, panel, effect, variants, tuple(findings), tuple(claims), [dict(one) for one in records], folder

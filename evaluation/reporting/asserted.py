@@ -59,7 +59,7 @@ def _verdict(evidence: Evidence, name: str, assertion: Assertion, draws: np.ndar
     """The claim's own number where there is a claim; no number where it is withheld or arithmetic has answered."""
     claim = evidence.claim(f"assertion:{name}")
     if assertion.refuted is Refutation.ARITHMETIC:
-        return Cell(f"refuted by arithmetic: {assertion.arithmetic}")
+        return Cell(f"refuted by arithmetic: {assertion.calculation}")
     if assertion.percent is None:
         return Cell("not measured here")
     if evidence.withheld or (claim is not None and claim.strength is Strength.WITHHELD):

@@ -1,7 +1,9 @@
 """THE WORDS: frozen records that every other room speaks in. No arrays, no files, standard library only."""
 
+from evaluation.terms.decisions import Cost, Decision, DecisionPlan, NextStep
 from evaluation.terms.errors import DataError, EvaluationError, EvidenceError, Problem, StudyError
 from evaluation.terms.evidence import Claim, Finding, Strength, Verdict
+from evaluation.terms.portfolio import Portfolio, StudyLine, StudyResult, TacticLine
 from evaluation.terms.question import Question
 from evaluation.terms.records import read_record, write_record
 from evaluation.terms.study import (
@@ -21,7 +23,10 @@ __all__ = [
     "Assertion",
     "ChecksPlan",
     "Claim",
+    "Cost",
     "DataError",
+    "Decision",
+    "DecisionPlan",
     "DefinitionBreak",
     "DisclosurePlan",
     "EvaluationError",
@@ -31,7 +36,9 @@ __all__ = [
     "Intervention",
     "ModelPlan",
     "NeighboursPlan",
+    "NextStep",
     "PanelPlan",
+    "Portfolio",
     "Problem",
     "Question",
     "ReportPlan",
@@ -40,7 +47,10 @@ __all__ = [
     "Strength",
     "Study",
     "StudyError",
+    "StudyLine",
+    "StudyResult",
     "Tactic",
+    "TacticLine",
     "Verdict",
     "read_record",
     "write_record",

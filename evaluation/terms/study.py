@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from evaluation.terms.decisions import DecisionPlan
 from evaluation.terms.errors import Problem, nearest
 from evaluation.terms.question import Question
 
@@ -190,6 +191,7 @@ class Study:
     checks: ChecksPlan = field(default_factory=ChecksPlan)
     disclosure: DisclosurePlan = field(default_factory=DisclosurePlan)
     report: ReportPlan = field(default_factory=ReportPlan)
+    decision: DecisionPlan | None = None  # what a funder has to choose; None: nothing is asked
     simulated: bool = False  # the data are made up, with known truth: said wherever a result appears
     truth: Mapping[str, float] = field(default_factory=dict)  # simulated or published answers, in percent
     about: str = ""  # a paragraph for the report: what was done and why it is asked

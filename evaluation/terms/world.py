@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from evaluation.terms.errors import Problem
@@ -144,11 +145,56 @@ class Intervention:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PartOfWhole:
+    """The numbers of a sentence that says "so many of so many, or so many percent": arithmetic can test it.
+
+    >>> PartOfWhole(part=4.8, whole=40.3, share=71.0).says
+    '4.8 / 40.3 = 11.9 %, not 71 %'
+    >>> PartOfWhole(part=1.0, whole=3.0, share=33.0).contradicts
+    False
+    """
+
+    part: float
+    whole: float  # in the unit of `part`
+    share: float  # percent, as the sentence has it
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether part and whole cannot make that share, however the three numbers were rounded."""
+        (low, high), (least, most) = _rounded_from(self.part), _rounded_from(self.whole)
+        lowest, highest = _rounded_from(self.share)
+        return 100 * low / most > highest or 100 * high / least < lowest
+
+    @property
+    def says(self) -> str:
+        """The division, done."""
+        agrees = "not" if self.contradicts else "as stated:"
+        return f"{self.part:g} / {self.whole:g} = {100 * self.part / self.whole:.1f} %, {agrees} {self.share:g} %"
+
+    def problems(self, where: str) -> Iterator[Problem]:
+        if not self.part >= 0 or not self.whole > 0.5 * _last_digit(self.whole):
+            yield Problem(f"{self.part:g} of {self.whole:g} is no share", where, "give a part and a whole above 0")
+
+
+def _last_digit(number: float) -> float:
+    """Value of one in the last digit that a number is written with: 0.1 of 4.8, 1 of 71."""
+    exponent = Decimal(repr(number)).normalize().as_tuple().exponent
+    return float(10.0 ** min(exponent if isinstance(exponent, int) else 0, 0))
+
+
+def _rounded_from(number: float) -> tuple[float, float]:
+    """Everything that may have been rounded to this number."""
+    half = 0.5 * _last_digit(number)
+    return number - half, number + half
+
+
+@dataclass(frozen=True, kw_only=True)
 class Assertion:
     """A sentence from the literature, to be turned into a posterior probability.
 
     `percent` and `direction` state it as a threshold on the effect in percent; a sentence about something no study
-    here measures has none. `refuted` says that arithmetic alone contradicts it.
+    here measures has none. `refuted` says that arithmetic alone contradicts it: then `numbers` are those of the
+    sentence, and the division is done here, so that an entry which refutes what is right is itself refused.
     """
 
     says: str
@@ -157,13 +203,26 @@ class Assertion:
     percent: float | None = None
     direction: str = "at_most"  # at_most (a fall of at least) | at_least | within (no larger than) | about
     refuted: Refutation = Refutation.NONE
-    arithmetic: str = ""  # the calculation that refutes it
+    numbers: PartOfWhole | None = None  # of a sentence that arithmetic can hold against itself
+    arithmetic: str = ""  # a remark beside the calculation: where a wrong number may come from
+
+    @property
+    def calculation(self) -> str:
+        """The calculation that refutes it, and the remark."""
+        done = self.numbers.says if self.numbers else ""
+        return "; ".join(part for part in (done, self.arithmetic) if part)
 
     def problems(self, where: str) -> Iterator[Problem]:
         if self.direction not in {"at_most", "at_least", "within", "about"}:
             yield Problem(f"direction is '{self.direction}'", where, "write at_most, at_least, within or about")
         if self.direction == "about" and not self.percent:
             yield Problem("it asserts 'about' no number", where, "give percent, other than 0")
+        if self.refuted is Refutation.ARITHMETIC and self.numbers is None:
+            yield Problem("it is refuted by no arithmetic", f"{where}.numbers", "give part, whole and share")
+        if self.numbers is not None and self.numbers.contradicts is not (self.refuted is Refutation.ARITHMETIC):
+            wanted = "arithmetic" if self.numbers.contradicts else "none"
+            found = f"refuted is '{self.refuted.value}', but {self.numbers.says}"
+            yield Problem(found, f"{where}.refuted", f"write {wanted}, or mend the numbers")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ import pytest
 from evaluation.panel.calendar import share_in_force
 from evaluation.panel.registers import Registers, read_registers
 from evaluation.terms import DataError
-from evaluation.terms.world import Actor, Refutation
+from evaluation.terms.world import Actor, PartOfWhole, Refutation
 
 
 def test_every_table_has_a_card_and_every_card_its_table_unchanged(registers: Registers, facts_folder: Path) -> None:
@@ -69,9 +69,27 @@ def test_a_claim_that_arithmetic_refutes_says_so_and_the_sum_is_right(registers:
     assert refuted == {"victims_sexual_share_71"}
     assertion = registers.assertions["victims_sexual_share_71"]
     whole, part, percent = (float(n) for n in re.findall(r"\d+(?:\.\d+)?", assertion.says))
-    assert percent == assertion.percent
-    assert abs(100 * part / whole - percent) > 50
-    assert f"{100 * part / whole:.1f} %" in assertion.arithmetic
+    assert assertion.numbers == PartOfWhole(part=part, whole=whole, share=percent)
+    assert assertion.calculation.startswith("4.8 / 40.3 = 11.9 %, not 71 %; 71 % is elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "share", "contradicts"),
+    [(4.8, 40.3, 71.0, True), (4.8, 40.3, 12.0, False), (1.0, 3.0, 33.0, False), (1.0, 3.0, 35.0, False),
+     (10.0, 30.0, 35.0, False), (10.0, 30.0, 37.0, True), (28.7, 40.3, 71.0, False)],
+)  # fmt: skip
+def test_arithmetic_allows_for_rounding_and_for_nothing_else(
+    part: float, whole: float, share: float, contradicts: bool
+) -> None:
+    """10 of 30 may be 9.5 of 30.5 or 10.5 of 29.5, 31.1 % to 35.6 %: 35 % (from 34.5 %) may be that, 37 % not."""
+    assert PartOfWhole(part=part, whole=whole, share=share).contradicts is contradicts
+
+
+def test_every_cost_has_a_source_and_says_what_it_covers(registers: Registers) -> None:
+    real = {name: cost for name, cost in registers.costs.items() if not cost.simulated}
+    assert real
+    assert all(cost.notes and cost.currency != "XTS" for cost in real.values())
+    assert {cost.currency for cost in registers.costs.values() if cost.simulated} == {"XTS"}
 
 
 # Share of the first year in force, as published with the data of Cheng and Hoekstra (2013).
@@ -107,6 +125,14 @@ def test_breaks_speak_of_countries_and_give_a_reason(registers: Registers, facts
         ("breaks", "indicators: [suspects]", "indicators: [suspect]", "did you mean 'suspects'?"),
         ("interventions", "starts: '2016-04-14'", "starts: '2016-14-04'", "'2016-14-04' is no date"),
         ("tactics", "actor: consumer", "aktor: consumer", "unknown key 'aktor'"),
+        ("assertions", "share: 71", "share: 12", "refuted is 'arithmetic', but 4.8 / 40.3 = 11.9 %, as stated: 12 %"),
+        ("assertions", "  numbers: {part: 4.8, whole: 40.3, share: 71}", "  #", "it is refuted by no arithmetic"),
+        ("costs", "lower: 71000000", "lower: -71000000", "it costs -71,000,000"),
+        ("costs", "upper: 6600000", "upper: 66000", "lower 5,000,000 is above upper 66,000"),
+        ("costs", "currency: EUR", "currency: euro", "'euro' is no currency"),
+        ("costs", "  currency: EUR\n", "", "key 'currency' is missing"),
+        ("costs", "  price_year: 2017\n", "", "key 'price_year' is missing"),
+        ("costs", "per: adoption", "per: adopted", "did you mean 'adoption'?"),
         (
             "breaks",
             "- unit: GBR",

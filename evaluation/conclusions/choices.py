@@ -1,0 +1,179 @@
+"""A decision in sentences: what is averted, what it costs, what to choose, what to know first, what that rests on."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import xarray as xr
+
+from evaluation.conclusions.money import money, money_span, money_stated, priced
+from evaluation.conclusions.subjects import Subjects, unit_word, units_word
+from evaluation.conclusions.words import capital, counted, counted_span, level, probability
+from evaluation.terms.decisions import Cost, Decision, DecisionPlan, Drawn, Estimate, Per, StepValue
+from evaluation.terms.evidence import Claim, Strength
+from evaluation.terms.rounding import step_for
+from evaluation.terms.study import Study
+from evaluation.terms.world import Indicator, Role
+
+
+def sentences(
+    study: Study,
+    plan: DecisionPlan,
+    made: Decision,
+    words: Subjects,
+    claims: Sequence[Claim],
+    costs: Mapping[str, Cost],
+    indicators: Mapping[str, Indicator],
+    effect: xr.DataTree,
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Sentences that answer, and sentences about what the answer rests on."""
+    mark = "Simulated data: " if made.simulated else ""
+    said = [_averted(study, made, words), _price(made), *_chosen(made), *_knowing(made)]
+    caution = indicators[plan.outcome].caution if plan.outcome in indicators else ""
+    rests = [
+        *_strength(plan, claims),
+        *_cautions(plan, indicators, effect, caution),
+        *_method(study, plan, made),
+        *(_costs(name, number, costs[name]) for name, number in plan.costs.items()),
+    ]
+    return tuple(mark + one for one in said), tuple(rests)
+
+
+def outcomes_of(made: Decision, amount: float, step: float = 1.0) -> str:
+    """So many units of outcome, as gained or lost against not adopting: '1,200 fewer advertisements'."""
+    return counted(-amount if made.better == "fewer" else amount, made.things, step)
+
+
+def _outcome_span(made: Decision, amount: Estimate) -> str:
+    ends = (-amount.upper, -amount.lower) if made.better == "fewer" else (amount.lower, amount.upper)
+    return counted_span(*ends)
+
+
+def _averted(study: Study, made: Decision, words: Subjects) -> str:
+    assert made.averted is not None
+    assert made.right_side is not None
+    amount = made.averted
+    who = f"another {unit_word(study)}" if made.adopting == 1 else f"{made.adopting} more {units_word(study)}"
+    time = "a year" if made.years == 1 else f"{made.years} years"
+    shown = outcomes_of(made, amount.estimate, step_for(amount.upper - amount.lower))
+    one_way = f"probability of any gain {probability(made.right_side)}"
+    within = f"({level(made.interval)} interval {_outcome_span(made, amount)}; {one_way})"
+    asked = f"were {who} to adopt the {words.law}"
+    if amount.lower < 0 < amount.upper:
+        unsure = "the data cannot tell whether anything would be gained"
+        return f"{capital(asked)}, {unsure}: the best estimate over {time} is {shown} {within}."
+    return f"{capital(asked)}, {shown} would be expected over {time} {within}."
+
+
+def _price(made: Decision) -> str:
+    assert made.cost is not None
+    price = priced(made.currency, made.price_year)
+    total = f"It would cost {money(made.cost.estimate, made.currency)} in all"
+    if made.cost.upper > made.cost.lower:
+        total += f" ({level(made.interval)} interval {money_span(made.cost, made.currency)})"
+    if made.cost_per_unit is None:
+        return f"{total}, in {price}. What one unit of effect costs cannot be said: {made.ratio_refused}."
+    each = money(made.cost_per_unit.estimate, made.currency)
+    within = f"({level(made.interval)} interval {money_span(made.cost_per_unit, made.currency)})"
+    gained = "averted" if made.better == "fewer" else "gained"
+    return f"{total}, in {price}. For each of the {made.things} {gained}, that is {each} {within}."
+
+
+def _chosen(made: Decision) -> Iterator[str]:
+    if made.worth is None or made.worthwhile is None or made.loss_adopt is None or made.loss_not is None:
+        yield (
+            f"Nobody has stated what one of the {made.things} {made.better} is worth: whether adopting is worth its "
+            "cost is told along a range of willingness to pay, and what knowing more is worth is not told in money."
+        )
+        return
+    assert made.net_benefit is not None
+    stated = f"{money_stated(made.worth, made.currency)} for each of the {made.things}"
+    best = "to adopt" if made.best == "adopt" else "not to adopt"
+    loss = made.loss_adopt if made.best == "adopt" else made.loss_not
+    yield (
+        f"At {stated}, the worth stated by {made.worth_by}, adopting is worth its cost with probability "
+        f"{probability(made.worthwhile)} (net benefit {money(made.net_benefit.estimate, made.currency)}, "
+        f"{level(made.interval)} interval {money_span(made.net_benefit, made.currency)})."
+    )
+    yield (
+        f"The better choice today is {best}; because that may be wrong, it is expected to lose "
+        f"{money(loss, made.currency)} against knowing everything."
+    )
+
+
+def _knowing(made: Decision) -> Iterator[str]:
+    first = next((step for step in made.steps if step.rank == 1), None)
+    if first is not None:
+        yield _next(made, first)
+    if unknown := [step for step in made.steps if step.unknown]:
+        told = "; ".join(f"{step.says} ({step.unknown})" for step in unknown)
+        yield f"Of other steps the worth is not known: {told}."
+
+
+def _next(made: Decision, step: StepValue) -> str:
+    assert made.wrong_side is not None
+    side = (
+        f"the chance of choosing the wrong side would be expected to go from {probability(made.wrong_side)} to "
+        f"{probability(step.wrong_side or 0.0)}"
+    )
+    if step.value is None:
+        if not (step.wrong_side is not None and step.wrong_side < made.wrong_side):
+            return "None of the next steps whose worth is known would be expected to make the choice surer."
+        return f"Of the next steps whose worth is known, the first to fund is {step.says}: {side}."
+    if step.value <= 0:
+        return "None of the next steps whose worth is known would be expected to change the choice."
+    worth = f"it is worth at most {money(step.value, made.currency)} to this choice"
+    if step.net is None:
+        return f"Of the next steps whose worth is known, the first to fund is {step.says}: {worth}, and {side}."
+    cost = money((step.lower or 0.0) / 2 + (step.upper or 0.0) / 2, made.currency)
+    if step.net <= 0:
+        return f"No next step is worth what it costs; nearest to it is {step.says}: {worth}, and costs {cost}."
+    return f"The next step to fund is {step.says}: {worth}, and costs {cost}; {side}."
+
+
+def _strength(plan: DecisionPlan, claims: Sequence[Claim]) -> Iterator[str]:
+    claim = next((one for one in claims if one.name == f"next_unit:{plan.outcome}"), None)
+    if claim is not None and claim.strength is not Strength.STRONG:
+        reason = f": {claim.reasons[0]}" if claim.reasons else "."
+        yield f"The claim all this rests on is {claim.strength.value}{reason}"
+
+
+def _cautions(
+    plan: DecisionPlan, indicators: Mapping[str, Indicator], effect: xr.DataTree, caution: str
+) -> Iterator[str]:  # fmt: skip
+    registered = indicators.get(plan.outcome)
+    if registered is not None and registered.better == "neither":
+        yield (
+            f"That {plan.better} is better is the plan's own view: by the register of indicators, a change in this one "
+            "is neither better nor worse by itself."
+        )
+    if registered is not None and registered.role is not Role.MARKET:
+        role = registered.role.value
+        yield f"What is counted shows {role}, not the market: money for one of them is money for one counted."
+    if caution:
+        yield caution if caution.endswith(".") else f"{caution}."
+    if "spill_over" in effect.children:
+        yield "What spilled over to neighbours and rivals is not counted in; the net change stands under displacement."
+
+
+def _method(study: Study, plan: DecisionPlan, made: Decision) -> Iterator[str]:
+    unit = unit_word(study)
+    yield (
+        f"The change is that to expect in a further {unit}, at full strength from the first day. It acts on the counts "
+        f"expected without it in the last year of the figures, in a {unit} drawn from those that adopted."
+    )
+    if made.adopting > 1:
+        many = f"{made.adopting} further {units_word(study)}"
+        yield f"All {many} are taken to change alike, which makes intervals wider, not narrower."
+    yield "Change, counts and costs are drawn independently of each other."
+    rate = f"discounted at {plan.discount:g} % a year" if plan.discount else "not discounted"
+    yield f"Costs and outcomes are {rate}."
+
+
+def _costs(name: str, number: float, cost: Cost) -> str:
+    span = money_stated(cost.lower, cost.currency)
+    if cost.upper > cost.lower:
+        drawn = "every amount as probable" if cost.drawn is Drawn.UNIFORM else "lognormal, the range holding 95 %"
+        span = f"{span} to {money_stated(cost.upper, cost.currency)}, {drawn}"
+    per = {Per.ADOPTION: "once", Per.YEAR: "a year", Per.PERSON_YEAR: "for one person a year"}[cost.per]
+    times = "" if number == 1 else f", {number:g} of it"
+    sure = f"prices of {cost.price_year}; certainty {cost.certainty.value}; source: {cost.source.rstrip('.')}"
+    return f"{capital(cost.says)}: {span}, {per}{times} ({sure}). {cost.notes}".rstrip()
