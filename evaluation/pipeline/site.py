@@ -1,0 +1,83 @@
+"""The site over all studies, below reports/: built from what their last stages left, never from a fit."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evaluation.pipeline.formats import claims_of, decode
+from evaluation.pipeline.record import read_stage_record
+from evaluation.pipeline.run import read_study
+from evaluation.pipeline.stages import places
+from evaluation.pipeline.store import Place, in_our_words
+
+if TYPE_CHECKING:
+    from evaluation.reporting.site.entry import Entry, Link
+    from evaluation.reporting.site.write import Facts
+
+FUNDER = "funder"  # funder.html, and funder.LANGUAGE.html in other languages
+TABLES = ("countries", "world_map")  # names in data/registers/sources.yaml
+LANGUAGES = {"en": "Two pages for funders", "es": "Dos páginas para financiadores"}  # what a link to each is called
+
+
+def write_site(root: Path) -> Path:
+    """Write the site over every study that has a report; runs with overrides are left out. Its first page is returned.
+
+    Raises
+    ------
+    DataError
+        A register, the table of countries or the map is missing or wrong.
+    StoreError
+        The folder cannot be written to.
+    """
+    from evaluation.reporting.site.write import write_site as write_pages
+
+    with in_our_words(root / "reports" / "index.html"):
+        return write_pages(entries(root), facts(root), root / "reports")
+
+
+def entries(root: Path) -> "Iterator[Entry]":
+    """One entry for each study whose report has been written."""
+    from evaluation.reporting.site.entry import entry_of
+
+    for place in places(root):
+        record = read_stage_record(place, "report")
+        if "@" in place.name or record is None or not place.report.is_dir():
+            continue
+        yield entry_of(
+            read_study(place),
+            claims_of(decode(place.path("claims.json")), place.key("claims.json")),
+            decode(place.path("design.nc")),
+            finished=str(record.get("finished", "")),
+            links=_links(place),
+        )
+
+
+def facts(root: Path) -> "Facts":
+    """The registers and the countries that the pages speak of."""
+    from evaluation.panel.registers import read_registers
+    from evaluation.panel.tables import read_text_table
+    from evaluation.reporting.site.outlines import read_outline
+    from evaluation.reporting.site.write import Facts
+
+    registers = read_registers(root / "data")
+    countries, world = (read_text_table(root / "data" / "raw" / registers.sources[name].file) for name in TABLES)
+    return Facts(
+        interventions=registers.interventions,
+        tactics=registers.tactics,
+        assertions=registers.assertions,
+        names=dict(zip(countries["unit"], countries["name"], strict=True)),
+        outlines=tuple(read_outline(row) for row in world.to_dict("records")),
+    )
+
+
+def _links(place: Place) -> "tuple[Link, ...]":
+    """The full report, then the pages for funders, as far as they have been written."""
+    from evaluation.reporting.site.entry import Link
+
+    pages = {language: f"{FUNDER}.html" if language == "en" else f"{FUNDER}.{language}.html" for language in LANGUAGES}
+    written = [
+        Link(words=LANGUAGES[language], href=f"{place.name}/{page}", language=language)
+        for language, page in pages.items()
+        if (place.report / page).is_file()
+    ]
+    return (Link(words="Full report", href=f"{place.name}/report.html"), *written)

@@ -1,0 +1,146 @@
+"""Every page in a real browser: phone, tablet and desktop, light and dark, by keyboard, on paper."""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+WIDTHS = {"phone": 360, "tablet": 768, "desktop": 1280}
+PAGES = ("index.html", "theory.html", "map.html", "compare.html", "made_up/report.html")
+HEAVIEST = 2_000_000  # bytes: a slow line still opens it
+LONGEST = 2.0  # seconds to open
+
+
+@dataclass
+class Opened:
+    """A page that has been opened, and what it asked for and complained of."""
+
+    page: object
+    asked: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@pytest.fixture
+def opened(browser, site: Path) -> Iterator:
+    """Open a page of the site as a file, with every request that leaves it recorded and refused."""
+    contexts = []
+
+    def open_page(name: str, *, width: int = 1280, dark: bool = False, script: bool = True) -> Opened:
+        scheme = "dark" if dark else "light"
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
+        )
+        contexts.append(context)
+        page = context.new_page()
+        found = Opened(page)
+        address = (site / name).as_uri()
+
+        def watch(route) -> None:
+            if route.request.url.partition("#")[0] == address:
+                route.continue_()
+            else:
+                found.asked.append(route.request.url)
+                route.abort()
+
+        page.route("**/*", watch)
+        page.on("console", lambda one: found.said.append(one.text) if one.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: found.said.append(str(error)))
+        began = time.monotonic()
+        page.goto(address, wait_until="load")
+        if script:
+            page.evaluate("async () => { if (typeof drawn !== 'undefined') await drawn; }")
+        found.seconds = time.monotonic() - began
+        return found
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_quiet_whole_and_accessible_in_every_width_and_light(opened, axe, name):
+    for width in WIDTHS.values():
+        for dark in (False, True):
+            one = opened(name, width=width, dark=dark)
+            where = (name, width, "dark" if dark else "light")
+            assert one.said == [], where
+            assert one.asked == [], where
+            wide = one.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, (*where, "it scrolls sideways")
+            assert violations(one.page, axe) == [], where
+            one.page.context.close()
+
+
+def violations(page, axe: str) -> list[str]:
+    """What axe-core objects to, each with the elements it objects to."""
+    page.evaluate(axe)  # by the debugger, which the page's policy does not bind
+    page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']][:4]}" for one in found]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_light_and_opens_soon(opened, site, name):
+    assert (site / name).stat().st_size < HEAVIEST
+    assert min(opened(name).seconds for _ in range(2)) < LONGEST
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_without_scripts_everything_is_there(opened, name):
+    one = opened(name, script=False)
+    assert one.said == []
+    text = one.page.inner_text("main")
+    assert len(text) > 200
+    assert one.page.locator("form:visible").count() == 0, "a control that does nothing"
+    for picture in one.page.locator("[id^=chart-]").all():
+        assert picture.locator("svg").get_attribute("role") == "img"
+        assert picture.bounding_box()["height"] > 50
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_keyboard_alone_reaches_every_control(opened, name):
+    page = opened(name).page
+    page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    wanted = page.evaluate(
+        """() => [...document.querySelectorAll('a[href], button, select, input, summary')]
+            .filter((one) => one.checkVisibility()).map((one, place) => (one.dataset.place = place))"""
+    )
+    page.keyboard.press("Tab")
+    first = page.evaluate("() => [document.activeElement.className, getComputedStyle(document.activeElement).left]")
+    assert first[0] == "skip", "the first stop is the way past the menu"
+    assert not first[1].startswith("-"), "and it is seen"
+    reached, unseen = set(), []
+    for _ in range(2 * len(wanted) + 400):
+        place, seen = page.evaluate(
+            """() => { const one = document.activeElement, style = getComputedStyle(one);
+                return [one.dataset.place ?? null, parseFloat(style.outlineWidth) > 0 && style.outlineStyle !== 'none'
+                    || one.className === 'skip']; }"""
+        )
+        if place is not None:
+            if place in reached and len(reached) == len(wanted):
+                break
+            reached.add(place)
+            unseen += [] if seen else [place]
+        if len(reached) == len(wanted):
+            break
+        page.keyboard.press("Tab")
+    assert len(reached) == len(wanted)
+    assert unseen == [], "a focus that nobody sees"
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("paper", "size"), [("A4", (595, 842)), ("Letter", (612, 792))])
+def test_a_page_prints_on_both_papers(opened, name, paper, size):
+    one = opened(name, dark=True)  # whoever prints from a dark screen wants black on white all the same
+    written = one.page.pdf(format=paper, prefer_css_page_size=True)
+    boxes = {tuple(round(float(side)) for side in box.split()) for box in re.findall(rb"/MediaBox \[([^\]]+)\]", written)}
+    assert boxes
+    for left, low, right, high in boxes:
+        assert (right - left, high - low) == pytest.approx(size, abs=1.5)
+    assert b"/Subtype /Image" not in written, "pictures are drawn, not photographed"
+    assert b"/FontFile" in written, "words stay words"
