@@ -1,5 +1,6 @@
 """Studies side by side in one picture: estimate and interval of each, and the size claimed for its tactic."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,7 +29,8 @@ def effects_chart(rows: Rows, says: str) -> Chart:
     Each row also has `place` (its order in the table), `simulated`, `claimed` (log ratio, or None) and `told` (numbers
     in words).
     """
-    limits = ratio_limits([end for row in rows for end in (row["lower"], row["upper"])])
+    claimed_sizes = [100 * math.expm1(row["claimed"]) for row in rows if row["claimed"] is not None]
+    limits = ratio_limits([*(end for row in rows for end in (row["lower"], row["upper"])), *claimed_sizes])
     ticks = ratio(ratio_ticks(*limits)).tolist()
     base = (
         alt.Chart(alt.NamedData("effects"))

@@ -10,7 +10,7 @@ from evaluation.reporting.site.entry import Entry
 from evaluation.reporting.site.laws import LawHere, kind_words
 from evaluation.reporting.site.map_chart import law_rows, maps, world_rows
 from evaluation.reporting.site.outlines import Outline
-from evaluation.reporting.site.stacked import Group, Item, Line, Stacked, line
+from evaluation.reporting.site.stacked import Group, Item, Line, Stacked, line, lines
 from evaluation.terms import Intervention
 
 COLUMNS = ("Country", "Law", "In force", "Date", "Studied?")
@@ -97,13 +97,12 @@ def _row(law: LawHere) -> Line:
 
 def _studied(law: LawHere) -> Item:
     if law.studied:
-        return Item(items=tuple(_linked(entry, "studied: ") for entry in law.studied))
-    told = [Item(words=f"not studied in \u201c{one.study.title}\u201d: {why}") for one, why in law.not_studied]
-    told += [Item(words=f"modelled beside in \u201c{one.study.title}\u201d, not studied") for one in law.beside]
-    if not told:
-        return Item(words="no study asks about it", none=True)
-    return told[0] if len(told) == 1 else Item(items=tuple(told))
+        return Item(items=tuple(Item(words=f"studied: {one.study.title}", href=one.home) for one in law.studied))
+    several = len(law.not_studied) > 1
+    told = [f"not studied{_of(one) if several else ''}: {why}" for one, why in law.not_studied]
+    told += [f"not studied, but modelled beside the law that is{_of(one)}" for one in law.beside]
+    return lines(told) if told else Item(words="no study asks about it", none=True)
 
 
-def _linked(entry: Entry, before: str) -> Item:
-    return Item(words=f"{before}{entry.study.title}", href=entry.home)
+def _of(entry: Entry) -> str:
+    return f" in \u201c{entry.study.title}\u201d"

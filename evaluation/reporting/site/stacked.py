@@ -15,6 +15,11 @@ class Item:
     items: tuple["Item", ...] = ()  # several lines in one cell; then nothing else is shown
     none: bool = False  # words that stand where there is nothing yet
 
+    @property
+    def long(self) -> bool:
+        """Whether it needs a wide column."""
+        return len(self.words) + len(self.more) > 70 or any(one.long for one in self.items)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
