@@ -64,7 +64,7 @@ def adopting(study: Study, plan: DecisionPlan, better: str, effect: xr.DataTree,
         for name, variable in nodes.items()
         if name not in effect.children
         or variable not in effect[name].data_vars
-        or plan.outcome not in effect[name]["indicator"].values
+        or plan.outcome not in effect[name].to_dataset()["indicator"].values
     ]
     if missing:
         raise EvidenceError(missing)
@@ -138,4 +138,5 @@ def drawn_cost(cost: Cost, draws: int, rng: np.random.Generator) -> Draws:
     if cost.drawn is Drawn.UNIFORM:
         return rng.uniform(cost.lower, cost.upper, draws)
     low, high = np.log([cost.lower, cost.upper])
-    return np.exp((low + high) / 2 + (high - low) / (2 * TWO_SIDED) * rng.standard_normal(draws))
+    drawn: Draws = np.exp((low + high) / 2 + (high - low) / (2 * TWO_SIDED) * rng.standard_normal(draws))
+    return drawn

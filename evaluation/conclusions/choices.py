@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import xarray as xr
 
-from evaluation.conclusions.money import money, money_span, money_stated, priced
+from evaluation.conclusions.money import money, money_span, money_stated
 from evaluation.conclusions.subjects import Subjects, unit_word, units_word
-from evaluation.conclusions.words import capital, counted, counted_span, level, probability
+from evaluation.conclusions.words import PROBABLE, capital, counted, counted_span, level, probability
 from evaluation.terms.decisions import Cost, Decision, DecisionPlan, Drawn, Estimate, Per, StepValue
 from evaluation.terms.evidence import Claim, Strength
 from evaluation.terms.rounding import step_for
 from evaluation.terms.study import Study
 from evaluation.terms.world import Indicator, Role
+
+HALF = 0.5
 
 
 def sentences(
@@ -57,6 +59,8 @@ def _averted(study: Study, made: Decision, words: Subjects) -> str:
     one_way = f"probability of any gain {probability(made.right_side)}"
     within = f"({level(made.interval)} interval {_outcome_span(made, amount)}; {one_way})"
     asked = f"were {who} to adopt the {words.law}"
+    if amount.lower < 0 < amount.upper and made.right_side >= PROBABLE:
+        return f"{capital(asked)}, probably {shown} would be expected over {time} {within}."
     if amount.lower < 0 < amount.upper:
         unsure = "the data cannot tell whether anything would be gained"
         return f"{capital(asked)}, {unsure}: the best estimate over {time} is {shown} {within}."
@@ -65,16 +69,14 @@ def _averted(study: Study, made: Decision, words: Subjects) -> str:
 
 def _price(made: Decision) -> str:
     assert made.cost is not None
-    price = priced(made.currency, made.price_year)
-    total = f"It would cost {money(made.cost.estimate, made.currency)} in all"
+    total = f"It would cost {money(made.cost.estimate, made.currency)} in all, at prices of {made.price_year}"
     if made.cost.upper > made.cost.lower:
         total += f" ({level(made.interval)} interval {money_span(made.cost, made.currency)})"
     if made.cost_per_unit is None:
-        return f"{total}, in {price}. What one unit of effect costs cannot be said: {made.ratio_refused}."
+        return f"{total}. What one unit of effect costs cannot be said: {made.ratio_refused}."
     each = money(made.cost_per_unit.estimate, made.currency)
     within = f"({level(made.interval)} interval {money_span(made.cost_per_unit, made.currency)})"
-    gained = "averted" if made.better == "fewer" else "gained"
-    return f"{total}, in {price}. For each of the {made.things} {gained}, that is {each} {within}."
+    return f"{total}. That is {each} for each one of the {made.things} {made.better} {within}."
 
 
 def _chosen(made: Decision) -> Iterator[str]:
@@ -94,9 +96,18 @@ def _chosen(made: Decision) -> Iterator[str]:
         f"{level(made.interval)} interval {money_span(made.net_benefit, made.currency)})."
     )
     yield (
-        f"The better choice today is {best}; because that may be wrong, it is expected to lose "
+        f"The better choice on average is {best}{_although(made)}. Because that may be wrong, it is expected to lose "
         f"{money(loss, made.currency)} against knowing everything."
     )
+
+
+def _although(made: Decision) -> str:
+    """Why the better choice may be the less probable one: what may be gained and lost differ in size."""
+    if made.best == "adopt" and (made.worthwhile or 0.0) < HALF:
+        return ", though it is more probably not worth its cost than worth it: what may be gained is the larger amount"
+    if made.best != "adopt" and (made.worthwhile or 0.0) > HALF:
+        return ", though adopting is more probably worth its cost than not: what may be lost is the larger amount"
+    return ""
 
 
 def _knowing(made: Decision) -> Iterator[str]:
@@ -110,10 +121,7 @@ def _knowing(made: Decision) -> Iterator[str]:
 
 def _next(made: Decision, step: StepValue) -> str:
     assert made.wrong_side is not None
-    side = (
-        f"the chance of choosing the wrong side would be expected to go from {probability(made.wrong_side)} to "
-        f"{probability(step.wrong_side or 0.0)}"
-    )
+    side = _side(made, step)
     if step.value is None:
         if not (step.wrong_side is not None and step.wrong_side < made.wrong_side):
             return "None of the next steps whose worth is known would be expected to make the choice surer."
@@ -122,11 +130,18 @@ def _next(made: Decision, step: StepValue) -> str:
         return "None of the next steps whose worth is known would be expected to change the choice."
     worth = f"it is worth at most {money(step.value, made.currency)} to this choice"
     if step.net is None:
-        return f"Of the next steps whose worth is known, the first to fund is {step.says}: {worth}, and {side}."
+        return f"Of the next steps whose worth is known, the first to fund is {step.says}: {worth}; {side}."
     cost = money((step.lower or 0.0) / 2 + (step.upper or 0.0) / 2, made.currency)
     if step.net <= 0:
         return f"No next step is worth what it costs; nearest to it is {step.says}: {worth}, and costs {cost}."
     return f"The next step to fund is {step.says}: {worth}, and costs {cost}; {side}."
+
+
+def _side(made: Decision, step: StepValue) -> str:
+    today, after = probability(made.wrong_side or 0.0), probability(step.wrong_side or 0.0)
+    if today == after:
+        return f"the chance of choosing the wrong side stays at {today}"
+    return f"the chance of choosing the wrong side would be expected to go from {today} to {after}"
 
 
 def _strength(plan: DecisionPlan, claims: Sequence[Claim]) -> Iterator[str]:
@@ -166,6 +181,14 @@ def _method(study: Study, plan: DecisionPlan, made: Decision) -> Iterator[str]:
     yield "Change, counts and costs are drawn independently of each other."
     rate = f"discounted at {plan.discount:g} % a year" if plan.discount else "not discounted"
     yield f"Costs and outcomes are {rate}."
+    yield (
+        f"What knowing is worth is its worth to this choice, of {_units(study, made)}: one that others face too "
+        "makes it worth more."
+    )
+
+
+def _units(study: Study, made: Decision) -> str:
+    return f"one further {unit_word(study)}" if made.adopting == 1 else f"{made.adopting} further {units_word(study)}"
 
 
 def _costs(name: str, number: float, cost: Cost) -> str:
@@ -174,6 +197,6 @@ def _costs(name: str, number: float, cost: Cost) -> str:
         drawn = "every amount as probable" if cost.drawn is Drawn.UNIFORM else "lognormal, the range holding 95 %"
         span = f"{span} to {money_stated(cost.upper, cost.currency)}, {drawn}"
     per = {Per.ADOPTION: "once", Per.YEAR: "a year", Per.PERSON_YEAR: "for one person a year"}[cost.per]
-    times = "" if number == 1 else f", {number:g} of it"
+    times = "" if number == 1 else f", times {number:g}"
     sure = f"prices of {cost.price_year}; certainty {cost.certainty.value}; source: {cost.source.rstrip('.')}"
     return f"{capital(cost.says)}: {span}, {per}{times} ({sure}). {cost.notes}".rstrip()

@@ -9,10 +9,10 @@ def money(value: float, currency: str) -> str:
     """A computed amount, to two significant digits.
 
     >>> money(1234.0, "EUR"), money(85_200_000.0, "SEK"), money(0.0347, "XTS"), money(-3500.0, "EUR"), money(0.0, "EUR")
-    ('EUR 1,200', 'SEK 85 million', 'XTS 0.035', '-EUR 3,500', 'EUR 0')
+    ('EUR 1,200', 'SEK 85 million', 'XTS 0.035', 'EUR -3,500', 'EUR 0')
     """
     sign = "-" if value < 0 and _size(value) != "0" else ""
-    return f"{sign}{currency} {_size(value)}"
+    return f"{currency} {sign}{_size(value)}"
 
 
 def money_stated(value: float, currency: str) -> str:

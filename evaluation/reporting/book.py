@@ -24,6 +24,7 @@ OWN = (
     "readings",
     "doubts",
     "rehearsal",
+    "decisions",
     "provenance",
 )  # the order of a report whose study names none
 
