@@ -6,8 +6,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-axe_version=4.10.3
-axe_sha512="@SHA@"
+axe_version=4.14.1
+axe_sha512="1477dafa598d8d065f273d6af302aa203c02e83131707b7fa648cd41bd3d6b734f8c22a0dab86ee6a6f64b8afbe804b214d36db85a2826965edfb3a0b9d546b5"
 axe=.tools/axe-core/axe.min.js
 
 say() { printf '[browser] %s\n' "$*"; }

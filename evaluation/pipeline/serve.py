@@ -20,7 +20,7 @@ FIRST = "index.html"
 class Pages(SimpleHTTPRequestHandler):
     """Hands out the files below one folder, and no list of what is in it."""
 
-    def send_head(self) -> BytesIO | None:  # type: ignore[override]  # what it opens is read whole: pages are small
+    def send_head(self) -> BytesIO | None:
         """The file asked for, or an error that says no more than that there is none."""
         if urlsplit(f"http://{self.headers.get('Host', '')}").hostname not in {HERE, "localhost"}:
             self.send_error(HTTPStatus.FORBIDDEN)  # another site's page, under a name it made point here
@@ -44,7 +44,7 @@ class Pages(SimpleHTTPRequestHandler):
         self.end_headers()
         return BytesIO(content)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the terminal is for the address."""
 
 

@@ -1,14 +1,14 @@
 """The site over all studies, below reports/: built from what their last stages left, never from a fit."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluation.pipeline.formats import claims_of, decode
+from evaluation.pipeline.formats import claims_of, decision_of, decode
 from evaluation.pipeline.record import read_stage_record
 from evaluation.pipeline.run import read_study
-from evaluation.pipeline.stages import places
+from evaluation.pipeline.stages import all_findings, places
 from evaluation.pipeline.store import Place, in_our_words
+from evaluation.terms.portfolio import Portfolio, StudyResult
 
 if TYPE_CHECKING:
     from evaluation.reporting.site.entry import Entry, Link
@@ -32,24 +32,52 @@ def write_site(root: Path) -> Path:
     from evaluation.reporting.site.write import write_site as write_pages
 
     with in_our_words(root / "reports" / "index.html"):
-        return write_pages(entries(root), facts(root), root / "reports")
+        return write_pages(*studies(root), root / "reports")
 
 
-def entries(root: Path) -> "Iterator[Entry]":
-    """One entry for each study whose report has been written."""
-    from evaluation.reporting.site.entry import entry_of
+def studies(root: Path) -> "tuple[tuple[Entry, ...], Portfolio, Facts]":
+    """The finished studies one by one, what they say together, and the facts beside them."""
+    from evaluation.conclusions.portfolio import portfolio
 
-    for place in places(root):
-        record = read_stage_record(place, "report")
-        if "@" in place.name or record is None or not place.report.is_dir():
-            continue
-        yield entry_of(
-            read_study(place),
-            claims_of(decode(place.path("claims.json")), place.key("claims.json")),
-            decode(place.path("design.nc")),
-            finished=str(record.get("finished", "")),
-            links=_links(place),
-        )
+    known = facts(root)
+    done = [place for place in places(root) if _finished(place)]
+    together = portfolio(
+        [result_of(place) for place in done],
+        known.tactics,
+        known.interventions,
+        assertions=known.assertions,
+        indicators=known.indicators,
+    )
+    return tuple(entry_of(place) for place in done), together, known
+
+
+def _finished(place: Place) -> bool:
+    return "@" not in place.name and read_stage_record(place, "report") is not None and place.report.is_dir()
+
+
+def result_of(place: Place) -> StudyResult:
+    """What a finished study brings into the portfolio; no decision where it was claimed before there were any."""
+    decided = place.path("decisions.json")
+    return StudyResult(
+        study=read_study(place),
+        claims=claims_of(decode(place.path("claims.json")), place.key("claims.json")),
+        findings=all_findings(place),
+        decision=decision_of(decode(decided), place.key("decisions.json")) if decided.exists() else None,
+    )
+
+
+def entry_of(place: Place) -> "Entry":
+    """A finished study as the site knows it."""
+    from evaluation.reporting.site.entry import entry_of as made_of
+
+    record = read_stage_record(place, "report") or {}
+    return made_of(
+        read_study(place),
+        claims_of(decode(place.path("claims.json")), place.key("claims.json")),
+        decode(place.path("design.nc")),
+        finished=str(record.get("finished", "")),
+        links=_links(place),
+    )
 
 
 def facts(root: Path) -> "Facts":
@@ -64,9 +92,12 @@ def facts(root: Path) -> "Facts":
     return Facts(
         interventions=registers.interventions,
         tactics=registers.tactics,
+        indicators=registers.indicators,
         assertions=registers.assertions,
         names=dict(zip(countries["unit"], countries["name"], strict=True)),
-        outlines=tuple(read_outline(row) for row in world.to_dict("records")),
+        outlines=tuple(
+            read_outline({str(key): str(value) for key, value in row.items()}) for row in world.to_dict("records")
+        ),
     )
 
 

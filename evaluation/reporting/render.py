@@ -53,7 +53,12 @@ def render_page(
 
 
 def render_site_page(
-    name: str, *, site: Sequence[tuple[str, str]], scripts: Sequence[str] = (), data: Mapping[str, object], **given: object
+    name: str,
+    *,
+    site: Sequence[tuple[str, str]],
+    scripts: Sequence[str] = (),
+    data: Mapping[str, object],
+    **given: object,
 ) -> str:
     """A page of the site as one HTML document; `name` is its file, `site` the file and the words of every page.
 
@@ -66,10 +71,10 @@ def render_site_page(
 
 
 def as_json(value: object) -> str:
-    """JSON that may stand inside a page: no sign in it can end the element that holds it.
+    r"""JSON that may stand inside a page: no sign in it can end the element that holds it.
 
-    >>> as_json({"says": "</script>", "percent": -11.5})
-    '{"says":"\\\\u003c/script>","percent":-11.5}'
+    >>> print(as_json({"says": "</script>", "percent": -11.5}))
+    {"says":"\u003c/script>","percent":-11.5}
     """
     written = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return written.replace("<", "\\u003c")

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import xarray as xr
 
-from evaluation.panel.registers import read_registers
+from evaluation.conclusions.portfolio import portfolio
 from evaluation.pipeline.site import facts
 from evaluation.reporting.report import write_report
 from evaluation.reporting.site.entry import Entry, Link, entry_of
 from evaluation.reporting.site.write import write_site
 from evaluation.terms import Study
 from evaluation.terms.evidence import Strength
+from evaluation.terms.portfolio import Portfolio, StudyResult
 from tests.unit.reporting.conftest import (
     make_claims,
     make_effect,
@@ -73,10 +74,9 @@ def write_made_report(study: Study, out: Path) -> None:
     )  # fmt: skip
 
 
-def made_portfolio(entries: list[Entry]):
+def made_portfolio(entries: list[Entry]) -> Portfolio:
     """What the studies say together."""
-    from evaluation.conclusions.portfolio import portfolio_of
-    from evaluation.terms.portfolio import StudyResult
-
     results = [StudyResult(study=one.study, claims=one.claims) for one in entries]
-    return portfolio_of(results, read_registers(ROOT / "data"))
+    known = facts(ROOT)
+    registers = {"assertions": known.assertions, "indicators": known.indicators}
+    return portfolio(results, known.tactics, known.interventions, **registers)

@@ -70,7 +70,9 @@ def test_a_page_is_quiet_whole_and_accessible_in_every_width_and_light(opened, a
             where = (name, width, "dark" if dark else "light")
             assert one.said == [], where
             assert one.asked == [], where
-            wide = one.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            wide = one.page.evaluate(
+                "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
             assert wide <= 0, (*where, "it scrolls sideways")
             assert violations(one.page, axe) == [], where
             one.page.context.close()
@@ -138,7 +140,9 @@ def test_the_keyboard_alone_reaches_every_control(opened, name):
 def test_a_page_prints_on_both_papers(opened, name, paper, size):
     one = opened(name, dark=True)  # whoever prints from a dark screen wants black on white all the same
     written = one.page.pdf(format=paper, prefer_css_page_size=True)
-    boxes = {tuple(round(float(side)) for side in box.split()) for box in re.findall(rb"/MediaBox \[([^\]]+)\]", written)}
+    boxes = {
+        tuple(round(float(side)) for side in box.split()) for box in re.findall(rb"/MediaBox \[([^\]]+)\]", written)
+    }
     assert boxes
     for left, low, right, high in boxes:
         assert (right - left, high - low) == pytest.approx(size, abs=1.5)

@@ -87,8 +87,14 @@ def test_a_port_that_is_taken_is_said(project):
 
 def test_the_command_prints_its_address_and_ends_cleanly(project):
     command = [sys.executable, "-m", "evaluation", "serve", "--no-browser", "--root", str(project)]
+    at_once = os.environ | {"PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"}
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=at_once,
     ) as running:
         said = running.stdout.readline()
         address = re.match(r"http://127\.0\.0\.1:\d+/", said)

@@ -26,7 +26,7 @@ def read_world(outlines: Mapping[str, Any], finer: Mapping[str, Any], codes: Seq
     alpha_of = {numeric: alpha for _, alpha, numeric, *_ in codes}
     coarse, fine = dict(_polygons(outlines)), dict(_polygons(finer))
     rows = []
-    for (numeric, name), polygons in {**{key: () for key in fine}, **coarse}.items():
+    for (numeric, name), polygons in {**dict.fromkeys(fine, ()), **coarse}.items():
         east, north = _middle(polygons or fine[numeric, name])
         rows.append((alpha_of.get(numeric, ""), name, round(east, 2), round(north, 2), _wkt(polygons)))
     table = pd.DataFrame(rows, columns=["unit", "name", "longitude", "latitude", "shape"])
@@ -59,7 +59,7 @@ def _read(file: Path) -> Any:
 
 
 def _polygons(topology: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], tuple[tuple[Ring, ...], ...]]]:
-    """Numeric code and name of each country, with its polygons: outer ring first, then holes (TopoJSON, Bostock 2016)."""
+    """Numeric code and name of each country, with its polygons: outer ring first, then holes; from TopoJSON."""
     scale, shift = (np.array(topology["transform"][key]) for key in ("scale", "translate"))
     arcs = [np.cumsum(np.array(arc, dtype=float), axis=0) * scale + shift for arc in topology["arcs"]]
     for one in topology["objects"]["countries"]["geometries"]:
@@ -107,8 +107,8 @@ CARD = Source(
     file="world_map.csv",
     publisher="Natural Earth",
     citation=(
-        "Made with Natural Earth (1:110,000,000 outlines, 1:10,000,000 for points of small countries), as distributed in "
-        "the npm package world-atlas 2.0.2; ISO 3166-1 codes after the npm package i18n-iso-countries 7.14.0"
+        "Made with Natural Earth (1:110,000,000 outlines, 1:10,000,000 for points of small countries), as distributed "
+        "in the npm package world-atlas 2.0.2; ISO 3166-1 codes after the npm package i18n-iso-countries 7.14.0"
     ),
     vintage="Natural Earth 4.1",
     retrieved="",

@@ -30,7 +30,7 @@ class Chart:
     says: str  # what it shows, in words: the finding
 
 
-def draw(name: str, chart: alt.Chart | alt.LayerChart, data: Mapping[str, Rows], says: str) -> Chart:
+def draw(name: str, chart: alt.Chart | alt.LayerChart | alt.FacetChart, data: Mapping[str, Rows], says: str) -> Chart:
     """Draw a chart whose data are named, and keep its specification for the browser.
 
     Raises
@@ -70,12 +70,16 @@ def engine() -> str:
 
 
 VEGA_LITE = vl_convert.get_vegalite_versions()[-1]
-_WORDS = {"labelColor": "var(--muted)", "titleColor": "var(--muted)", "labelFontSize": 11.5, "titleFontSize": 11.5}
 _HOUSE: Mapping[str, Any] = {
     "aria": False,  # the whole is one picture with words; the table below holds the numbers
     "background": "transparent",
-    "view": alt.ViewConfig(stroke=None),
-    "axis": alt.AxisConfig(
-        **_WORDS, titleFontWeight="normal", domainColor="var(--other)", gridColor="var(--line)", tickColor="var(--line)"
-    ),
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": "var(--muted)",
+        "labelFontSize": 11.5,
+        "titleColor": "var(--muted)",
+        "titleFontSize": 11.5,
+        "titleFontWeight": "normal",
+        "gridColor": "var(--line)",
+    },
 }

@@ -10,7 +10,7 @@ from evaluation.reporting.site.charts import Chart, Rows
 from evaluation.reporting.site.effects_chart import effect_row, effects_chart
 from evaluation.reporting.site.entry import Entry
 from evaluation.reporting.site.stacked import Group, Item, Line, Stacked, line
-from evaluation.terms import Tactic
+from evaluation.terms import Strength, Tactic
 from evaluation.terms.decisions import Estimate
 from evaluation.terms.portfolio import Pooled, Portfolio, StudyLine
 from evaluation.terms.rounding import places_for
@@ -36,7 +36,7 @@ def compare_page(portfolio: Portfolio, entries: Sequence[Entry], tactics: Mappin
     """The page of these studies, in the order of `entries`."""
     found = {one.name: one for one in portfolio.studies}
     ordered = [(entry, found[entry.study.name]) for entry in entries if entry.study.name in found]
-    rows = [_row(place, one, tactics) for place, (_, one) in enumerate(ordered) if one.overall is not None]
+    rows = [_row(place, one, tactics) for place, (_, one) in enumerate(ordered) if told_of(one)]
     levels = sorted({level(one.interval) for _, one in ordered})
     return ComparePage(
         studies=tuple((one.name, one.title) for _, one in ordered),
@@ -46,6 +46,11 @@ def compare_page(portfolio: Portfolio, entries: Sequence[Entry], tactics: Mappin
         chart=effects_chart(rows, _says(rows)) if rows else None,
         rows={"effects": rows, "none": [{"x": 0}]} if rows else {"effects": []},
     )
+
+
+def told_of(one: StudyLine) -> Estimate | None:
+    """The estimate that may be told; None where the claim is withheld, whatever the sampler drew."""
+    return None if one.strength is Strength.WITHHELD else one.overall
 
 
 def change_of(one: Estimate | None, interval: float) -> str:
@@ -90,12 +95,16 @@ def _table(ordered: Sequence[tuple[Entry, StudyLine]]) -> Stacked:
 
 
 def _line(entry: Entry, one: StudyLine) -> Line:
-    sure = "" if one.matters is None else f"probability of a change that matters {probability(one.matters)}"
+    sure = (
+        ""
+        if one.matters is None or not told_of(one)
+        else f"probability of a change that matters {probability(one.matters)}"
+    )
     missing = tuple(Item(words=capital(words)) for words in one.missing[:GRAVEST])
     title = Item(words=one.title, href=entry.home, more="(simulated)" if one.simulated else "")
     strength = Item(words=one.strength.value, badge=one.strength.value, more=sure)
     lacking = Item(items=missing) if missing else Item(words="nothing that a check has found", none=True)
-    effect = change_of(one.overall, one.interval)
+    effect = change_of(told_of(one), one.interval)
     return line(title, effect, strength, capital(one.cost), lacking, name=one.name, simulated=one.simulated)
 
 
@@ -113,7 +122,9 @@ def _pooled(portfolio: Portfolio, tactics: Mapping[str, Tactic]) -> Stacked | No
         )
         for one in portfolio.pooled
     )
-    caption = "Studies that share a tactic and an outcome, as one: a random-effects meta-analysis of their log rate ratios."
+    caption = (
+        "Studies that share a tactic and an outcome, as one: a random-effects meta-analysis of their log rate ratios."
+    )
     return Stacked(caption=caption, columns=POOLED, groups=(Group(rows=rows),), name="pooled")
 
 

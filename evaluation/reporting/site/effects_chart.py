@@ -12,7 +12,8 @@ from evaluation.reporting.site.charts import Chart, Rows, draw
 WIDE, ROW = 420, 46
 _SHOWN = "(simulated || !datum.simulated) && (length(chosen) == 0 || indexof(chosen, datum.name) >= 0)"
 _KEY = "order == 'effect' ? datum.estimate : order == 'width' ? datum.upper - datum.lower : datum.place"
-_PERCENT = "datum.value > 0 ? format(100 * (exp(datum.value) - 1), '+.0f') : replace(format(100 * (exp(datum.value) - 1), '.0f'), '-', '\u2212')"
+_VALUE = "100 * (exp(datum.value) - 1)"
+_PERCENT = f"datum.value > 0 ? format({_VALUE}, '+.0f') : replace(format({_VALUE}, '.0f'), '-', '\u2212')"
 
 
 def effect_row(name: str, title: str, percents: Sequence[float], **more: Any) -> dict[str, Any]:
@@ -41,20 +42,14 @@ def effects_chart(rows: Rows, says: str) -> Chart:
     y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[0.3, len(rows) + 0.7], reverse=True, nice=False))
     axis = alt.Axis(values=ticks, labelExpr=_PERCENT, title="change, percent", domain=False, ticks=False)
     scale = alt.Scale(domain=list(limits), nice=False)
-    colour = (
-        alt.when("datum.simulated")
-        .then(alt.value("var(--other)"))
-        .otherwise(alt.value("var(--accent)"))
-    )
+    colour = alt.when("datum.simulated").then(alt.value("var(--other)")).otherwise(alt.value("var(--accent)"))
     tips = [alt.Tooltip("title:N", title="study"), alt.Tooltip("told:N", title="change"), alt.Tooltip("strength:N")]
     ruled = base.mark_rule(strokeWidth=3, strokeCap="round").encode(
         x=alt.X("low:Q", axis=axis, scale=scale), x2="high:Q", y=y, stroke=colour, tooltip=tips
     )
-    dots = base.mark_circle(size=110, opacity=1).encode(
-        x=alt.X("at:Q", scale=scale), y=y, fill=colour, tooltip=tips
-    )
+    dots = base.mark_circle(size=110, opacity=1).encode(x=alt.X("at:Q", scale=scale), y=y, fill=colour, tooltip=tips)
     claimed = base.transform_filter("isValid(datum.claimed)").mark_tick(
-        color="var(--truth)", thickness=3, height=20, orient="vertical"
+        color="var(--truth)", thickness=3, height=18, orient="vertical", opacity=1
     )
     names = base.mark_text(align="left", dy=-14, fontSize=12.5, color="var(--ink)").encode(
         x=alt.value(0), y=y, text="title:N"

@@ -73,9 +73,7 @@ def _law(name: str, one: Adoption, country: str, entries: Iterable[Entry]) -> La
     worldly = [entry for entry in entries if entry.of_countries]
     asking = [entry for entry in worldly if name in entry.study.question.interventions]
     studied = [entry for entry in asking if one.unit in entry.adopters.get(name, ()) and not _outside(entry, one)]
-    beside = [
-        entry for entry in worldly if name in entry.study.question.adjust_for and one.unit not in entry.left_out
-    ]
+    beside = [entry for entry in worldly if name in entry.study.question.adjust_for and one.unit not in entry.left_out]
     why = [(entry, _reason(entry, one)) for entry in asking if entry not in studied]
     return LawHere(
         unit=one.unit,

@@ -1,27 +1,29 @@
 """The map: which countries had a law of one kind in force in one year, and which of these laws are studied."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import altair as alt
 
-from evaluation.reporting.site.charts import Chart, draw
+from evaluation.reporting.site.charts import Chart, Rows, draw
 from evaluation.reporting.site.laws import LawHere
 from evaluation.reporting.site.outlines import Outline
 
 EUROPE = ((-25.0, 45.0), (33.0, 72.0))  # longitudes, latitudes: most laws are here, and most countries are small
-WIDE, HIGH = 800, 400
-SIDE = 420  # of the picture of Europe
+WIDE, HIGH = 800, 350
+SIDE = 350  # of the picture of Europe
 
 _NOW = "datum.kind == kind && datum.first <= year && year <= datum.last"
 
 
-def world_rows(outlines: Iterable[Outline]) -> list[Mapping[str, Any]]:
+def world_rows(outlines: Iterable[Outline]) -> Rows:
     """GeoJSON features of whatever has an outline; `near` marks those of Europe and around."""
     return [one.feature | {"near": _in_europe(one)} for one in outlines if one.polygons]
 
 
-def law_rows(laws: Iterable[LawHere], outlines: Mapping[str, Outline], names: Mapping[str, str]) -> list[Mapping[str, Any]]:
+def law_rows(
+    laws: Iterable[LawHere], outlines: Mapping[str, Outline], names: Mapping[str, str]
+) -> list[Mapping[str, Any]]:
     """One row for each law: where, what, when, and whether it is studied; studied ones last, to lie on top.
 
     `names` are titles to show of each kind of law.
@@ -48,11 +50,13 @@ def law_rows(laws: Iterable[LawHere], outlines: Mapping[str, Outline], names: Ma
     return sorted(rows, key=lambda row: (row["studied"], row["country"], row["first"]))
 
 
-def maps(world: Sequence[Mapping[str, Any]], laws: Sequence[Mapping[str, Any]], kind: str, year: int, says: str) -> tuple[Chart, Chart]:
+def maps(world: Rows, laws: Rows, kind: str, year: int, says: str) -> tuple[Chart, Chart]:
     """The world and Europe, showing one kind of law in one year until a reader chooses another."""
     data = {"world": world, "laws": laws}
-    whole = alt.Projection(type="naturalEarth1")
-    centre = alt.Projection(type="azimuthalEqualArea", rotate=[-12, -53.5, 0], scale=640, translate=[SIDE / 2, SIDE / 2])
+    whole = alt.Projection(type="naturalEarth1", scale=146, translate=[WIDE / 2, 208])
+    centre = alt.Projection(
+        type="azimuthalEqualArea", rotate=[-12, -53.5, 0], scale=500, translate=[SIDE / 2, SIDE / 2]
+    )
     return (
         draw("world", _map(kind, year, whole, WIDE, HIGH), data, f"The world. {says}"),
         draw("europe", _map(kind, year, centre, SIDE, SIDE, near=True), data, f"Europe. {says}"),
@@ -61,7 +65,7 @@ def maps(world: Sequence[Mapping[str, Any]], laws: Sequence[Mapping[str, Any]], 
 
 def _map(
     kind: str, year: int, projection: alt.Projection, width: int, height: int, *, near: bool = False
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     chosen = [alt.param(name="kind", value=kind), alt.param(name="year", value=year)]
     land = alt.Chart(alt.NamedData("world"))
     if near:

@@ -41,11 +41,13 @@ class MapPage:
 def map_page(
     laws: Sequence[LawHere], interventions: Mapping[str, Intervention], outlines: Sequence[Outline]
 ) -> MapPage:
-    """The page of these laws. It opens on the kind of law that most studies ask about, in the latest year registered."""
+    """The page of these laws. It opens on the kind of law that is studied most, in the latest year registered."""
     names = {law.intervention: capital(kind_words(interventions[law.intervention])) for law in laws}
     ordered = {name: names[name] for name in interventions if name in names}  # as in the register
     if not ordered:
-        return MapPage(kinds=(), kind="", first_year=0, year=0, says="", caption="", note=NOTE, laws=_table(laws, ordered))
+        return MapPage(
+            kinds=(), kind="", first_year=0, year=0, says="", caption="", note=NOTE, laws=_table(laws, ordered)
+        )
     kind = max(ordered, key=lambda name: sum(bool(law.studied) for law in laws if law.intervention == name))
     year = max(max(law.first_year for law in laws), EARLIEST)
     says = says_of(laws, kind, ordered[kind], year)
@@ -70,9 +72,7 @@ def says_of(laws: Iterable[LawHere], kind: str, what: str, year: int) -> str:
     held = [law for law in laws if law.intervention == kind and law.in_force(year)]
     studied = list(dict.fromkeys(law.country for law in held if law.studied))
     others = [law for law in held if law.country not in studied]
-    told = dict.fromkeys(
-        f"{law.country} ({law.adoption.within})" if law.in_part else law.country for law in others
-    )
+    told = dict.fromkeys(f"{law.country} ({law.adoption.within})" if law.in_part else law.country for law in others)
     return (
         f"{what}, {year}. In force and studied: {', '.join(sorted(studied)) or 'none'}. "
         f"In force and not studied: {', '.join(told) or 'none'}."

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 Ring = list[list[float]]  # longitude and latitude in degrees, point after point
 SMALL = 30.0  # square degrees, roughly: on a map as wide as a screen a country below this is a few pixels
@@ -59,5 +60,4 @@ def _rings(polygon: str) -> Iterable[Ring]:
 
 def _area(ring: Ring) -> float:
     """Square degrees enclosed, whichever way it is walked."""
-    pairs = zip(ring[:-1], ring[1:], strict=True)
-    return abs(sum(x * v - u * y for (x, y), (u, v) in pairs)) / 2
+    return abs(sum(x * v - u * y for (x, y), (u, v) in pairwise(ring))) / 2

@@ -1,16 +1,17 @@
 """The theory of change: every tactic with the size claimed for it beside what the evidence says, and the assertions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from evaluation.conclusions.words import capital
-from evaluation.reporting.numbers import NARROW, chosen, probability
+from evaluation.reporting.numbers import chosen, probability
+from evaluation.reporting.site.compare import change_of, told_of
 from evaluation.reporting.site.entry import Entry
 from evaluation.reporting.site.stacked import Group, Item, Line, Stacked, line
-from evaluation.terms.portfolio import AssertionLine, Portfolio, TacticLine
+from evaluation.terms.portfolio import AssertionLine, Portfolio, StudyLine, TacticLine
 from evaluation.terms.world import Actor
 
 TACTICS = ("Tactic", "Claimed impact", "What the evidence says", "Why, as claimed", "What should be done, as claimed")
-ASSERTIONS = ("Sentence", "Verdict", "By study", "Source")
+ASSERTIONS = ("Sentence", "Verdict", "Source")
 ACTORS: Mapping[str, str] = {
     Actor.PRODUCT.value: "Product: the victim",
     Actor.WHOLESALER.value: "Wholesaler: the trafficker",
@@ -31,46 +32,69 @@ def lead_of(portfolio: Portfolio) -> str:
 
 def tactics_table(portfolio: Portfolio, entries: Iterable[Entry]) -> Stacked:
     """Every tactic under its actor, none left out."""
-    homes = {one.study.name: one for one in entries}
+    known = {one.study.name: one for one in entries}
+    found = {one.name: one for one in portfolio.studies}
     groups = tuple(
-        Group(label=label, rows=tuple(_tactic(one, homes) for one in portfolio.tactics if one.actor == actor))
+        Group(label=label, rows=tuple(_tactic(one, known, found) for one in portfolio.tactics if one.actor == actor))
         for actor, label in ACTORS.items()
     )
     caption = "Tactics by the actor on whom they act: claimed size beside evidence."
     return Stacked(caption=caption, columns=TACTICS, groups=tuple(one for one in groups if one.rows), name="tactics")
 
 
-def _tactic(one: TacticLine, homes: Mapping[str, Entry]) -> Line:
+def _tactic(one: TacticLine, known: Mapping[str, Entry], found: Mapping[str, StudyLine]) -> Line:
     asserted = f" ({chosen(one.claimed_percent)})" if one.claimed_percent is not None else ""
-    return line(capital(one.says), f"{one.claimed}{asserted}", _evidence(one, homes), one.why, one.recommended)
+    evidence = _evidence(one, known, found)
+    return line(capital(one.says), f"{one.claimed}{asserted}", evidence, capital(one.why), capital(one.recommended))
 
 
-def _evidence(one: TacticLine, homes: Mapping[str, Entry]) -> Item:
-    if not one.studies and not one.demonstrations:
-        return Item(words=capital(one.evidence), none=True)
-    told = [Item(words=capital(one.evidence))]
-    told += [_linked(homes[name], "") for name in one.studies if name in homes]
-    told += [_linked(homes[name], ", simulated: no evidence") for name in one.demonstrations if name in homes]
-    return Item(items=tuple(told))
+def _evidence(one: TacticLine, known: Mapping[str, Entry], found: Mapping[str, StudyLine]) -> Item:
+    """The studies pooled where they were, then each by itself; simulated ones last, as what they are."""
+    told = [
+        Item(words=f"{pooled.indicator.replace('_', ' ')}, {len(pooled.studies)} studies pooled: {change}")
+        for pooled in one.pooled
+        if pooled.typical is not None and (change := change_of(pooled.typical, pooled.interval))
+    ]
+    told += [_study(known[name], found[name]) for name in one.studies if name in known]
+    if not told:
+        told.append(Item(words=capital(one.evidence), none=True))
+    told += [_linked(known[name], ": simulated, no evidence") for name in one.demonstrations if name in known]
+    return told[0] if len(told) == 1 else Item(items=tuple(told))
+
+
+def _study(entry: Entry, one: StudyLine) -> Item:
+    return _linked(entry, f": {change_of(told_of(one), one.interval)}; strength {one.strength.value}")
 
 
 def _linked(entry: Entry, more: str) -> Item:
     return Item(words=entry.study.title, href=entry.home, more=more)
 
 
-def assertions_table(portfolio: Portfolio, entries: Sequence[Entry]) -> Stacked:
+def assertions_table(portfolio: Portfolio, entries: Iterable[Entry]) -> Stacked:
     """Every registered assertion with its verdict."""
-    homes = {one.study.name: one for one in entries}
-    rows = tuple(_assertion(one, homes) for one in portfolio.assertions)
+    known = {one.study.name: one for one in entries}
+    rows = tuple(_assertion(one, known) for one in portfolio.assertions)
     caption = "Registered assertions, and what arithmetic or the studies say of each."
     return Stacked(caption=caption, columns=ASSERTIONS, groups=(Group(rows=rows),), name="assertions")
 
 
-def _assertion(one: AssertionLine, homes: Mapping[str, Entry]) -> Line:
+def _assertion(one: AssertionLine, known: Mapping[str, Entry]) -> Line:
+    return line(f"\u201c{capital(one.says)}\u201d", _verdict(one, known), capital(one.source))
+
+
+def _verdict(one: AssertionLine, known: Mapping[str, Entry]) -> Item:
+    if one.refuted:
+        return Item(words=f"{capital(one.verdict)}: {one.refuted}")
     told = tuple(
-        Item(words=homes[name].study.title, href=homes[name].home, more=f": probability{NARROW}{probability(value)}")
+        Item(words=known[name].study.title, href=known[name].home, more=_chance(one.name, known[name], value))
         for name, value in one.probabilities.items()
-        if name in homes
+        if name in known
     )
-    by_study = Item(items=told) if told else Item(words="no study measures it", none=True)
-    return line(f"\u201c{capital(one.says)}\u201d", capital(one.verdict or one.refuted), by_study, one.source)
+    return Item(items=told) if told else Item(words=capital(one.verdict), none=True)
+
+
+def _chance(name: str, entry: Entry, value: float) -> str:
+    weight = next(
+        (f"; strength {claim.strength.value}" for claim in entry.claims if claim.name == f"assertion:{name}"), ""
+    )
+    return f": probability {probability(value)}{weight}"

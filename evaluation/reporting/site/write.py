@@ -15,7 +15,7 @@ from evaluation.reporting.site.laws import LawHere, laws_here
 from evaluation.reporting.site.map_page import map_page
 from evaluation.reporting.site.outlines import Outline
 from evaluation.reporting.site.theory import assertions_table, lead_of, tactics_table
-from evaluation.terms import Assertion, Intervention, Tactic
+from evaluation.terms import Assertion, Indicator, Intervention, Tactic
 from evaluation.terms.portfolio import Portfolio
 
 PAGES: tuple[tuple[str, str], ...] = (
@@ -32,6 +32,7 @@ class Facts:
 
     interventions: Mapping[str, Intervention]
     tactics: Mapping[str, Tactic]
+    indicators: Mapping[str, Indicator]
     assertions: Mapping[str, Assertion]
     names: Mapping[str, str]  # country, ISO 3166-1 alpha-3: its name
     outlines: tuple[Outline, ...] = ()
