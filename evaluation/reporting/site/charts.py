@@ -17,6 +17,7 @@ import vl_convert
 from evaluation.reporting.render import script
 
 Rows = Sequence[Mapping[str, Any]]
+_DRAWN = ("marks", "axes")  # what a specification draws; marks may hold marks
 _LONG = re.compile(r"-?\d+\.\d{2,}")
 
 
@@ -39,9 +40,15 @@ def draw(name: str, chart: alt.Chart | alt.LayerChart | alt.FacetChart, data: Ma
         When the specification is not valid Vega-Lite.
     """
     whole = chart.configure(**_HOUSE).to_dict()
-    spec = vl_convert.vegalite_to_vega(whole | {"datasets": data}, vl_version=VEGA_LITE)
+    spec = _one_picture(vl_convert.vegalite_to_vega(whole | {"datasets": data}, vl_version=VEGA_LITE))
     bare = spec | {"data": [_without_values(one, data) for one in spec["data"]]}
     return Chart(name=name, spec=bare, picture=_picture(vl_convert.vega_to_svg(spec), says), says=says)
+
+
+def _one_picture(spec: dict[str, Any]) -> dict[str, Any]:
+    """The specification with all that it draws hidden from a screen reader: the whole is one picture with words."""
+    parts = {name: [_one_picture(one) | {"aria": False} for one in spec[name]] for name in _DRAWN if name in spec}
+    return spec | parts
 
 
 def _without_values(one: Mapping[str, Any], data: Mapping[str, Rows]) -> Mapping[str, Any]:
@@ -71,7 +78,6 @@ def engine() -> str:
 
 VEGA_LITE = vl_convert.get_vegalite_versions()[-1]
 _HOUSE: Mapping[str, Any] = {
-    "aria": False,  # the whole is one picture with words; the table below holds the numbers
     "background": "transparent",
     "view": {"stroke": None},
     "axis": {

@@ -95,11 +95,8 @@ def _table(ordered: Sequence[tuple[Entry, StudyLine]]) -> Stacked:
 
 
 def _line(entry: Entry, one: StudyLine) -> Line:
-    sure = (
-        ""
-        if one.matters is None or not told_of(one)
-        else f"probability of a change that matters {probability(one.matters)}"
-    )
+    told = one.matters is not None and told_of(one) is not None
+    sure = f"probability of a change that matters {probability(one.matters)}" if told else ""
     missing = tuple(Item(words=capital(words)) for words in one.missing[:GRAVEST])
     title = Item(words=one.title, href=entry.home, more="(simulated)" if one.simulated else "")
     strength = Item(words=one.strength.value, badge=one.strength.value, more=sure)
