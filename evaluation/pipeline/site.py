@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from evaluation.reporting.site.entry import Entry, Link
     from evaluation.reporting.site.write import Facts
 
-FUNDER = "funder"  # funder.html, and funder.LANGUAGE.html in other languages
+REPORT, FUNDER = "report.html", "funder*.html"  # funder.html is in English, funder.es.html in Spanish, and so on
 TABLES = ("countries", "world_map")  # names in data/registers/sources.yaml
 LANGUAGES = {"en": "Two pages for funders", "es": "Dos páginas para financiadores"}  # what a link to each is called
 
@@ -52,7 +52,7 @@ def studies(root: Path) -> "tuple[tuple[Entry, ...], Portfolio, Facts]":
 
 
 def _finished(place: Place) -> bool:
-    return "@" not in place.name and read_stage_record(place, "report") is not None and place.report.is_dir()
+    return "@" not in place.name and read_stage_record(place, "report") is not None and bool(_links(place))
 
 
 def result_of(place: Place) -> StudyResult:
@@ -105,10 +105,9 @@ def _links(place: Place) -> "tuple[Link, ...]":
     """The full report, then the pages for funders, as far as they have been written."""
     from evaluation.reporting.site.entry import Link
 
-    pages = {language: f"{FUNDER}.html" if language == "en" else f"{FUNDER}.{language}.html" for language in LANGUAGES}
-    written = [
-        Link(words=LANGUAGES[language], href=f"{place.name}/{page}", language=language)
-        for language, page in pages.items()
-        if (place.report / page).is_file()
-    ]
-    return (Link(words="Full report", href=f"{place.name}/report.html"), *written)
+    found = [Link(words="Full report", href=f"{place.name}/{REPORT}")] if (place.report / REPORT).is_file() else []
+    for page in sorted(place.report.glob(FUNDER), key=lambda path: (len(path.suffixes), path.name)):
+        language = page.suffixes[0].removeprefix(".") if len(page.suffixes) > 1 else "en"
+        words = LANGUAGES.get(language, f"For funders ({language})")
+        found.append(Link(words=words, href=f"{place.name}/{page.name}", language=language))
+    return tuple(found)

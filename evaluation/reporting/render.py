@@ -130,5 +130,5 @@ def _environment() -> Environment:
     environment.filters["svg"] = Markup  # our own drawing: its words were escaped as it was made
     environment.filters["badge"] = badge_class
     environment.globals.update(signs=SIGNS, style=Markup(texts["report.css"]), narrow=NARROW)
-    environment.globals.update(site_style=Markup(texts["site.css"]), report_policy=policy([]))
+    environment.globals.update(site_style=Markup(texts["site.css"]), report_policy=Markup(policy([])))
     return environment

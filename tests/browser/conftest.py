@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,50 @@ def _ask_for(there: bool, what: str) -> None:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as reports/ would be."""
     return make_site(tmp_path_factory.mktemp("reports"))
+
+
+@dataclass
+class Opened:
+    """A page that has been opened, and what it asked for and complained of."""
+
+    page: object
+    asked: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@pytest.fixture
+def opened(browser, site: Path) -> Iterator:
+    """Open a page of the site as a file, with every request that leaves it recorded and refused."""
+    contexts = []
+
+    def open_page(name: str, *, width: int = 1280, dark: bool = False, script: bool = True) -> Opened:
+        scheme = "dark" if dark else "light"
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=script
+        )
+        contexts.append(context)
+        page = context.new_page()
+        found = Opened(page)
+        address = (site / name).as_uri()
+
+        def watch(route) -> None:
+            if route.request.url.partition("#")[0] == address:
+                route.continue_()
+            else:
+                found.asked.append(route.request.url)
+                route.abort()
+
+        page.route("**/*", watch)
+        page.on("console", lambda one: found.said.append(one.text) if one.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: found.said.append(str(error)))
+        began = time.monotonic()
+        page.goto(address, wait_until="load")
+        if script:
+            page.evaluate("async () => { if (typeof drawn !== 'undefined') await drawn; }")
+        found.seconds = time.monotonic() - began
+        return found
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evaluation.conclusions.words import capital
-from evaluation.reporting.numbers import level, percent, probability, span
+from evaluation.reporting.numbers import level, minuses, percent, probability, span
 from evaluation.reporting.scale import ratio
 from evaluation.reporting.site.charts import Chart, Rows
 from evaluation.reporting.site.effects_chart import effect_row, effects_chart
@@ -97,7 +97,7 @@ def _table(ordered: Sequence[tuple[Entry, StudyLine]]) -> Stacked:
 def _line(entry: Entry, one: StudyLine) -> Line:
     told = one.matters is not None and told_of(one) is not None
     sure = f"probability of a change that matters {probability(one.matters)}" if told else ""
-    missing = tuple(Item(words=capital(words)) for words in one.missing[:GRAVEST])
+    missing = tuple(Item(words=minuses(capital(words))) for words in one.missing[:GRAVEST])
     title = Item(words=one.title, href=entry.home, more="(simulated)" if one.simulated else "")
     strength = Item(words=one.strength.value, badge=one.strength.value, more=sure)
     lacking = Item(items=missing) if missing else Item(words="nothing that a check has found", none=True)

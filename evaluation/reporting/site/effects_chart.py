@@ -9,7 +9,7 @@ import altair as alt
 from evaluation.reporting.scale import ratio, ratio_limits, ratio_ticks, shorten
 from evaluation.reporting.site.charts import Chart, Rows, draw
 
-WIDE, ROW = 420, 46
+WIDE, ROW = 340, 44
 _SHOWN = "(simulated || !datum.simulated) && (length(chosen) == 0 || indexof(chosen, datum.name) >= 0)"
 _KEY = "order == 'effect' ? datum.estimate : order == 'width' ? datum.upper - datum.lower : datum.place"
 _VALUE = "100 * (exp(datum.value) - 1)"
@@ -21,7 +21,7 @@ def effect_row(name: str, title: str, percents: Sequence[float], **more: Any) ->
     estimate, lower, upper = percents
     low, middle, high = ratio([lower, estimate, upper]).round(4).tolist()
     numbers = {"estimate": round(estimate, 1), "lower": round(lower, 1), "upper": round(upper, 1)}
-    return {"name": name, "title": shorten(title, 58), **numbers, "low": low, "at": middle, "high": high, **more}
+    return {"name": name, "title": shorten(title, 46), **numbers, "low": low, "at": middle, "high": high, **more}
 
 
 def effects_chart(rows: Rows, says: str) -> Chart:
@@ -51,7 +51,7 @@ def effects_chart(rows: Rows, says: str) -> Chart:
     claimed = base.transform_filter("isValid(datum.claimed)").mark_tick(
         color="var(--truth)", thickness=3, height=18, orient="vertical", opacity=1
     )
-    names = base.mark_text(align="left", dy=-14, fontSize=12.5, color="var(--ink)").encode(
+    names = base.mark_text(align="left", dy=-14, fontSize=12, color="var(--ink)").encode(
         x=alt.value(0), y=y, text="title:N"
     )
     none = alt.Chart(alt.NamedData("none")).mark_rule(color="var(--muted)").encode(x=alt.X("x:Q", scale=scale))

@@ -55,7 +55,7 @@ def maps(world: Rows, laws: Rows, kind: str, year: int, says: str) -> tuple[Char
     data = {"world": world, "laws": laws}
     whole = alt.Projection(type="naturalEarth1", scale=146, translate=[WIDE / 2, 208])
     centre = alt.Projection(
-        type="azimuthalEqualArea", rotate=[-12, -53.5, 0], scale=500, translate=[SIDE / 2, SIDE / 2]
+        type="azimuthalEqualArea", rotate=[-12, -52.5, 0], scale=465, translate=[SIDE / 2, SIDE / 2]
     )
     return (
         draw("world", _map(kind, year, whole, WIDE, HIGH), data, f"The world. {says}"),

@@ -12,6 +12,7 @@ from evaluation.terms.world import Actor
 
 TACTICS = ("Tactic", "Claimed impact", "What the evidence says", "Why, as claimed", "What should be done, as claimed")
 ASSERTIONS = ("Sentence", "Verdict", "Source")
+OUTSIDE = "outside the theory of change"  # so the register says of a tactic that is not part of it
 ACTORS: Mapping[str, str] = {
     Actor.PRODUCT.value: "Product: the victim",
     Actor.WHOLESALER.value: "Wholesaler: the trafficker",
@@ -22,21 +23,29 @@ ACTORS: Mapping[str, str] = {
 
 
 def lead_of(portfolio: Portfolio) -> str:
-    """How many tactics have evidence of their own, in a sentence."""
-    real = sum(bool(one.studies) for one in portfolio.tactics)
+    """How many tactics of the theory of change have evidence of their own, in a sentence."""
+    inside = [one for one in portfolio.tactics if not _outside(one)]
+    real = sum(bool(one.studies) for one in inside)
     return (
-        f"Of {len(portfolio.tactics)} tactics, {real or 'none'} {'has' if real == 1 else 'have'} evidence from a study "
-        "here. Of the others nothing is known from these pages, which is not the same as no effect."
+        f"Of {len(inside)} tactics of the theory of change, {real or 'none'} {'has' if real == 1 else 'have'} evidence "
+        "from a study here. Of the others nothing is known from these pages, which is not the same as no effect."
     )
+
+
+def _outside(one: TacticLine) -> bool:
+    """Whether the register keeps it only so that such laws are never taken for a tactic of the theory of change."""
+    return OUTSIDE in one.says
 
 
 def tactics_table(portfolio: Portfolio, entries: Iterable[Entry]) -> Stacked:
     """Every tactic under its actor, none left out."""
     known = {one.study.name: one for one in entries}
     found = {one.name: one for one in portfolio.studies}
+    inside = [one for one in portfolio.tactics if not _outside(one)]
+    parts = {label: [one for one in inside if one.actor == actor] for actor, label in ACTORS.items()}
+    parts["Outside the theory of change"] = [one for one in portfolio.tactics if _outside(one)]
     groups = tuple(
-        Group(label=label, rows=tuple(_tactic(one, known, found) for one in portfolio.tactics if one.actor == actor))
-        for actor, label in ACTORS.items()
+        Group(label=label, rows=tuple(_tactic(one, known, found) for one in held)) for label, held in parts.items()
     )
     caption = "Tactics by the actor on whom they act: claimed size beside evidence."
     return Stacked(caption=caption, columns=TACTICS, groups=tuple(one for one in groups if one.rows), name="tactics")
