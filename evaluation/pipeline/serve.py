@@ -15,6 +15,7 @@ from evaluation.terms.errors import Problem, StudyError
 
 HERE = "127.0.0.1"  # this machine only: the pages may hold figures that are not public
 FIRST = "index.html"
+ICON = "/favicon.ico"  # browsers ask for it unasked, and complain of a 404
 
 
 class Pages(SimpleHTTPRequestHandler):
@@ -24,6 +25,10 @@ class Pages(SimpleHTTPRequestHandler):
         """The file asked for, or an error that says no more than that there is none."""
         if urlsplit(f"http://{self.headers.get('Host', '')}").hostname not in {HERE, "localhost"}:
             self.send_error(HTTPStatus.FORBIDDEN)  # another site's page, under a name it made point here
+            return None
+        if self.path == ICON:
+            self.send_response(HTTPStatus.NO_CONTENT)
+            self.end_headers()
             return None
         top, path = Path(self.directory).resolve(), Path(self.translate_path(self.path)).resolve()
         path = path / FIRST if path.is_dir() else path

@@ -8,9 +8,14 @@ pytestmark = pytest.mark.browser
 
 
 def shown(page) -> list[str]:
-    """Titles of the studies that are to be seen on the first page."""
+    """Names of the studies that are to be seen on the first page."""
+    return seen(page, ".entry")
+
+
+def seen(page, selector: str) -> list[str]:
+    """Names of what can be seen of these."""
     return page.eval_on_selector_all(
-        ".entry", "all => all.filter((one) => one.checkVisibility()).map((one) => one.dataset.name)"
+        selector, "all => all.filter((one) => one.checkVisibility()).map((one) => one.dataset.name)"
     )
 
 

@@ -56,6 +56,7 @@ def test_pages_are_handed_out_whole(address):
     assert ask(f"{address}/") == (200, "<h1>first</h1>")
     assert ask(f"{address}/one/report.html") == (200, "<h1>Ünited</h1>")
     assert ask(f"{address}/one/figures/effects.csv") == (200, "a,b\n")
+    assert ask(f"{address}/favicon.ico") == (204, "")
 
 
 @pytest.mark.parametrize(
