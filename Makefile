@@ -24,7 +24,7 @@ export DVC_NO_ANALYTICS := true
 # What DVC is asked for: the report of one study, or (nothing named) everything.
 stages = $(if $(filter all,$(study)),,report@$(or $(study),$(main_study)))
 
-.PHONY: help environment evaluation report test test-slow lint format types check lock benchmarks validate clean clean-all
+.PHONY: help environment evaluation report test test-slow browser lint format types check lock benchmarks validate clean clean-all
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,10 @@ test: environment ## run the tests (not the slow ones), on two cores
 
 test-slow: environment ## run the tests that take minutes each: the whole pipeline under DVC, published cases
 	@pytest -m slow $(PYTEST_ARGS)
+
+browser: environment ## bring what the browser tests need (Chromium, axe-core), and run them on every page of the site
+	@sh tools/browser.sh
+	@pytest -m browser $(PYTEST_ARGS)
 
 lint: environment ## check style and formatting
 	@ruff check . && ruff format --check .

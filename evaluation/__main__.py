@@ -31,6 +31,7 @@ Examples:
   evaluation show buyer_laws                               what it found
   evaluation scenario buyer_laws DNK FIN --years 5         what to expect were these to adopt
   evaluation new my_study --dry-run                        a commented study file for your own figures
+  evaluation serve                                         the pages over all studies, in a browser
 
 \b
 Exit codes:
@@ -85,13 +86,13 @@ def run(
 
     With overrides, everything goes to a place of its own, data/studies/STUDY@HASH, and the study itself is left alone.
     """
-    from evaluation.pipeline.overview import first_page_of, write_overview
-    from evaluation.pipeline.run import run_study
+    from evaluation.pipeline.run import first_page_of, run_study
+    from evaluation.pipeline.site import write_site
 
     session = _session(quiet, workers, _root(root))
     place = run_study(study, overrides or (), _root(root), watcher=_watcher(quiet), session=session)
     typer.echo(f"{place.name}: the report is {first_page_of(place)}")
-    write_overview(place.root)
+    write_site(place.root)
 
 
 @app.command()
@@ -114,8 +115,8 @@ def sweep(
     evaluation sweep buyer_laws model.effect.prior=wide,sceptical,claimed sampler=quick
     evaluation sweep buyer_laws,castle_doctrine seed=1,2 --jobs 2
     """  # noqa: D301 - click reads the sign \b itself, and leaves the lines below it as they are
-    from evaluation.pipeline.overview import write_overview
     from evaluation.pipeline.screen import print_outcomes
+    from evaluation.pipeline.site import write_site
     from evaluation.pipeline.sweep import combinations, refuse_unknown_stage
     from evaluation.pipeline.sweep import sweep as carry_out
 
@@ -126,7 +127,7 @@ def sweep(
             typer.echo(f"{place}: {one}")
         return
     outcomes = carry_out(studies, overrides or (), here, jobs=jobs, until=until)
-    write_overview(here)
+    write_site(here)
     print_outcomes(here, outcomes)
     if failed := [outcome.exit_code for outcome in outcomes if outcome.exit_code]:
         raise typer.Exit(failed[0])
@@ -267,11 +268,31 @@ def show(study: StudyName, root: Root = None) -> None:
 
 
 @app.command()
-def index(root: Root = None) -> None:
-    """Write the page over all reports, reports/index.html."""
-    from evaluation.pipeline.overview import write_overview
+def site(root: Root = None) -> None:
+    """Write the pages over all studies, below reports/: what each found, theory of change, map, side by side.
 
-    typer.echo(str(write_overview(_root(root))))
+    Takes seconds, and fits nothing again. The pages need no server: reports/index.html opens as a file.
+    """
+    from evaluation.pipeline.site import write_site
+
+    typer.echo(str(write_site(_root(root))))
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0: any that is free.")] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address; open nothing.")] = False,
+    root: Root = None,
+) -> None:
+    """Open the site in a browser, from this machine and for this machine only, until Ctrl-C.
+
+    \b
+    evaluation serve
+    evaluation serve --port 8000 --no-browser
+    """  # noqa: D301 - click reads the sign \b itself, and leaves the lines below it as they are
+    from evaluation.pipeline.serve import serve as open_site
+
+    open_site(_root(root), port, browser=not no_browser, say=typer.echo)
 
 
 @app.command("import")

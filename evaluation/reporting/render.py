@@ -1,6 +1,14 @@
-"""A page as one HTML file that holds everything it needs: no script, no network, every word escaped."""
+"""A page as one HTML file that holds everything it needs: no network, every word escaped.
 
+Reports have no script. A page of the site may have some, all of it inside the page; its policy names the checksum of
+each, so that a browser runs these and nothing else, and fetches nothing.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -56,9 +64,49 @@ def render_funder(page: FunderPage) -> str:
     return _render("funder.html.j2", page=page, say=page.language.say)
 
 
-def render_index(entries: list[dict[str, object]]) -> str:
-    """The index page as one HTML document."""
-    return _render("index.html.j2", entries=entries)
+def render_site_page(
+    name: str,
+    *,
+    site: Sequence[tuple[str, str]],
+    scripts: Sequence[str] = (),
+    data: Mapping[str, object],
+    **given: object,
+) -> str:
+    """A page of the site as one HTML document; `name` is its file, `site` the file and the words of every page.
+
+    `scripts` are texts of scripts, in their order; `data` are what they read, by the id under which they find it.
+    """
+    texts = [Markup(text.replace("</script", "<\\/script")) for text in scripts]
+    blocks = [("application/json", key, Markup(as_json(value))) for key, value in data.items()]
+    shown = {"site": site, "here": name, "scripts": texts, "data": blocks, "policy": Markup(policy(texts))}
+    return _render(f"{name}.j2", **shown, **given)
+
+
+def as_json(value: object) -> str:
+    r"""JSON that may stand inside a page: no sign in it can end the element that holds it.
+
+    >>> print(as_json({"says": "</script>", "percent": -11.5}))
+    {"says":"\u003c/script>","percent":-11.5}
+    """
+    written = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return written.replace("<", "\\u003c")
+
+
+def policy(scripts: Sequence[str]) -> str:
+    """The content security policy of a page: its own styles, scripts of these very texts, and nothing from elsewhere.
+
+    >>> policy([])
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    """
+    sums = [b64encode(sha256(text.encode()).digest()).decode() for text in scripts]
+    allowed = f" script-src {' '.join(f"'sha256-{one}'" for one in sums)};" if sums else ""
+    rest = " style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    return f"default-src 'none';{allowed}{rest}"
+
+
+def script(name: str) -> str:
+    """The text of one of our own scripts, by its file's name."""
+    return files("evaluation.reporting").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def badge_class(name: str) -> str:
@@ -94,6 +142,7 @@ def _environment() -> Environment:
     environment.filters["svg"] = Markup  # our own drawing: its words were escaped as it was made
     environment.filters["badge"] = badge_class
     environment.filters["plain"] = plain
-    styles = {"style": Markup(texts["report.css"]), "funder_style": Markup(texts["funder.css"])}
-    environment.globals.update(signs=SIGNS, narrow=NARROW, **styles)
+    styles = {"style": "report.css", "funder_style": "funder.css", "site_style": "site.css"}
+    environment.globals.update({name: Markup(texts[file]) for name, file in styles.items()})
+    environment.globals.update(signs=SIGNS, narrow=NARROW, report_policy=Markup(policy([])))
     return environment

@@ -8,6 +8,7 @@ import yaml
 from evaluation.pipeline.plan import GROUPS, study_names
 from evaluation.pipeline.record import record_name
 from evaluation.pipeline.stages import STAGES, Stage
+from evaluation.reporting.site.write import PAGES
 
 ROOT = Path(__file__).parents[2]
 ITEM = "${item.study}"
@@ -40,9 +41,9 @@ def test_a_stage_is_the_same_in_both(stage: Stage, stages):
     assert ours.get("params", []) == settings
 
 
-def test_there_are_the_nine_stages_and_the_index_over_all(stages):
-    assert list(stages) == [*(stage.name for stage in STAGES), "index"]
-    assert stages["index"]["outs"] == ["reports/index.html"]
+def test_there_are_the_nine_stages_and_the_site_over_all(stages):
+    assert list(stages) == [*(stage.name for stage in STAGES), "site"]
+    assert stages["site"]["outs"] == [f"reports/{name}" for name, _ in PAGES]
 
 
 def test_metrics_are_the_findings_and_the_claims(stages):

@@ -31,7 +31,7 @@ def repository(tmp_path_factory) -> Path:
     git(root, "init", "-q")
     git(root, "add", "-A")
     git(root, "commit", "-q", "-m", "start")
-    assert carried_out(dvc(root, "repro")) == [*NAMES, "index"]
+    assert carried_out(dvc(root, "repro")) == [*NAMES, "site"]
     git(root, "add", "-A")
     git(root, "commit", "-q", "-m", "carried out")
     return root
@@ -74,7 +74,7 @@ def test_a_second_repro_does_nothing(repository):
 def test_a_change_of_the_report_does_not_sample_again(repository):
     with (repository / STUDY).open("a") as stream:
         stream.write("report: {audience: funder}\n")
-    assert carried_out(dvc(repository, "repro")) == ["plan", "report", "index"]
+    assert carried_out(dvc(repository, "repro")) == ["plan", "report", "site"]
     back(repository)
 
 
@@ -82,14 +82,14 @@ def test_a_reworded_sentence_claims_and_reports_again(repository):
     file = repository / "evaluation/conclusions/__init__.py"
     text = file.read_text()
     file.write_text(text + "\n# another word\n")
-    assert set(carried_out(dvc(repository, "repro"))) <= {"claim", "report", "index"}
+    assert set(carried_out(dvc(repository, "repro"))) <= {"claim", "report", "site"}
     file.write_text(text)
     back(repository)
 
 
 def test_an_experiment_with_another_prior_agrees_with_a_run_with_that_override(repository, tmp_path):
     done = carried_out(dvc(repository, "exp", "run", "-n", "sceptical", "-S", f"{STUDY}:+model.effect.prior=sceptical"))
-    assert done == ["plan", "rehearse", "fit", "check", "estimate", "claim", "report", "index"]
+    assert done == ["plan", "rehearse", "fit", "check", "estimate", "claim", "report", "site"]
     experiment = {name: (repository / "data/studies/tiny" / name).read_bytes() for name in ("study.yaml", "effect.nc")}
     back(repository)
     shutil.copytree(repository, tmp_path / "copy", ignore=shutil.ignore_patterns(".git", ".dvc", "studies", "reports"))

@@ -20,6 +20,10 @@ BOOK: Mapping[str, tuple[str, str]] = {
         "weekly interest of searches under age-verification laws (.parquet, .csv)",
         "evaluation.panel.sources.age_verification",
     ),
+    "natural_earth": (
+        "outlines of countries: countries-110m.json, two files beside it",
+        "evaluation.panel.sources.natural_earth",
+    ),
     "castle": ("the castle-doctrine panel of US states (.csv)", "evaluation.panel.sources.castle"),
 }
 

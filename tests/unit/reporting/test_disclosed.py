@@ -1,4 +1,4 @@
-"""Who tries to find a hidden count, by subtraction or by reading every file, does not: of counts that are not public."""
+"""Who tries to find a hidden count, by subtraction or in every file, does not: of counts that are not public."""
 
 import csv
 import itertools

@@ -1,0 +1,113 @@
+"""The site over all studies, below reports/: built from what their last stages left, never from a fit."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evaluation.pipeline.formats import claims_of, decision_of, decode
+from evaluation.pipeline.record import read_stage_record
+from evaluation.pipeline.run import read_study
+from evaluation.pipeline.stages import all_findings, places
+from evaluation.pipeline.store import Place, in_our_words
+from evaluation.terms.portfolio import Portfolio, StudyResult
+
+if TYPE_CHECKING:
+    from evaluation.reporting.site.entry import Entry, Link
+    from evaluation.reporting.site.write import Facts
+
+REPORT, FUNDER = "report.html", "funder*.html"  # funder.html is in English, funder.es.html in Spanish, and so on
+TABLES = ("countries", "world_map")  # names in data/registers/sources.yaml
+LANGUAGES = {"en": "Two pages for funders", "es": "Dos páginas para financiadores"}  # what a link to each is called
+
+
+def write_site(root: Path) -> Path:
+    """Write the site over every study that has a report; runs with overrides are left out. Its first page is returned.
+
+    Raises
+    ------
+    DataError
+        A register, the table of countries or the map is missing or wrong.
+    StoreError
+        The folder cannot be written to.
+    """
+    from evaluation.reporting.site.write import write_site as write_pages
+
+    with in_our_words(root / "reports" / "index.html"):
+        return write_pages(*studies(root), root / "reports")
+
+
+def studies(root: Path) -> "tuple[tuple[Entry, ...], Portfolio, Facts]":
+    """The finished studies one by one, what they say together, and the facts beside them."""
+    from evaluation.conclusions.portfolio import portfolio
+
+    known = facts(root)
+    done = [place for place in places(root) if _finished(place)]
+    together = portfolio(
+        [result_of(place) for place in done],
+        known.tactics,
+        known.interventions,
+        assertions=known.assertions,
+        indicators=known.indicators,
+    )
+    return tuple(entry_of(place) for place in done), together, known
+
+
+def _finished(place: Place) -> bool:
+    return "@" not in place.name and read_stage_record(place, "report") is not None and bool(_links(place))
+
+
+def result_of(place: Place) -> StudyResult:
+    """What a finished study brings into the portfolio; no decision where it was claimed before there were any."""
+    decided = place.path("decisions.json")
+    return StudyResult(
+        study=read_study(place),
+        claims=claims_of(decode(place.path("claims.json")), place.key("claims.json")),
+        findings=all_findings(place),
+        decision=decision_of(decode(decided), place.key("decisions.json")) if decided.exists() else None,
+    )
+
+
+def entry_of(place: Place) -> "Entry":
+    """A finished study as the site knows it."""
+    from evaluation.reporting.site.entry import entry_of as made_of
+
+    record = read_stage_record(place, "report") or {}
+    return made_of(
+        read_study(place),
+        claims_of(decode(place.path("claims.json")), place.key("claims.json")),
+        decode(place.path("design.nc")),
+        finished=str(record.get("finished", "")),
+        links=_links(place),
+    )
+
+
+def facts(root: Path) -> "Facts":
+    """The registers and the countries that the pages speak of."""
+    from evaluation.panel.registers import read_registers
+    from evaluation.panel.tables import read_text_table
+    from evaluation.reporting.site.outlines import read_outline
+    from evaluation.reporting.site.write import Facts
+
+    registers = read_registers(root / "data")
+    countries, world = (read_text_table(root / "data" / "raw" / registers.sources[name].file) for name in TABLES)
+    return Facts(
+        interventions=registers.interventions,
+        tactics=registers.tactics,
+        indicators=registers.indicators,
+        assertions=registers.assertions,
+        names=dict(zip(countries["unit"], countries["name"], strict=True)),
+        outlines=tuple(
+            read_outline({str(key): str(value) for key, value in row.items()}) for row in world.to_dict("records")
+        ),
+    )
+
+
+def _links(place: Place) -> "tuple[Link, ...]":
+    """The full report, then the pages for funders, as far as they have been written."""
+    from evaluation.reporting.site.entry import Link
+
+    found = [Link(words="Full report", href=f"{place.name}/{REPORT}")] if (place.report / REPORT).is_file() else []
+    for page in sorted(place.report.glob(FUNDER), key=lambda path: (len(path.suffixes), path.name)):
+        language = page.suffixes[0].removeprefix(".") if len(page.suffixes) > 1 else "en"
+        words = LANGUAGES.get(language, f"For funders ({language})")
+        found.append(Link(words=words, href=f"{place.name}/{page.name}", language=language))
+    return tuple(found)

@@ -1,0 +1,148 @@
+"""What a reader may do on the site: filter studies, turn the map's years, set studies side by side."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def shown(page) -> list[str]:
+    """Names of the studies that are to be seen on the first page."""
+    return seen(page, ".entry")
+
+
+def seen(page, selector: str) -> list[str]:
+    """Names of what can be seen of these."""
+    return page.eval_on_selector_all(
+        selector, "all => all.filter((one) => one.checkVisibility()).map((one) => one.dataset.name)"
+    )
+
+
+def choose(page, label: str, value: str) -> str:
+    """Choose an option by its value; what is announced then."""
+    page.get_by_label(label, exact=True).select_option(value)
+    return page.locator("#shown").inner_text()
+
+
+def test_filters_leave_the_studies_that_fit_and_say_how_many(opened):
+    page = opened("index.html").page
+    assert shown(page) == ["platforms", "made_up", "grid"]
+    assert choose(page, "Actor", "retailer") == "1 of 3 studies shown."
+    assert shown(page) == ["platforms"]
+    assert choose(page, "Strength of evidence", "weak") == "0 of 3 studies shown."
+    page.get_by_role("button", name="Clear").press("Enter")
+    page.wait_for_function("document.getElementById('shown').textContent === '3 studies.'")
+    assert shown(page) == ["platforms", "made_up", "grid"]
+    assert choose(page, "Tactic", "consumer_law") == "2 of 3 studies shown."
+
+
+def test_a_country_whose_law_nobody_studied_is_not_passed_off_as_studied(opened):
+    page = opened("index.html").page
+    said = choose(page, "Country", "SWE")
+    assert said.startswith("0 of 3 studies shown. Sweden is not studied")
+    assert "In force and not studied: law against buying sex, for the whole act of purchase, since 1999" in said
+    assert "in force before the figures begin" in said
+    assert choose(page, "Country", "NOR").startswith("2 of 3 studies shown. Norway is studied")
+    assert "only in the comparison" in choose(page, "Country", "PRT")
+
+
+def test_a_filter_works_by_keyboard_and_its_result_is_announced(opened):
+    page = opened("index.html").page
+    page.get_by_label("Actor").focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("document.getElementById('shown').textContent.includes('of 3 studies shown')")
+    assert page.locator("#shown").get_attribute("aria-live") == "polite"
+
+
+def test_a_chosen_view_can_be_sent_to_somebody(opened, browser):
+    page = opened("index.html").page
+    choose(page, "Actor", "retailer")
+    address = page.url
+    assert address.endswith("#actor=retailer")
+    page.goto("about:blank")
+    page.goto(address)
+    assert shown(page) == ["platforms"]
+    page.goto("about:blank")
+    page.goto(address.replace("retailer", "nobody"))  # what is not known is left alone
+    assert len(shown(page)) == 3
+
+
+def test_the_map_follows_kind_and_year_in_picture_and_words(opened):
+    one = opened("map.html")
+    page = one.page
+    world = page.locator("#chart-world svg")
+
+    def coloured() -> int:
+        return page.locator('#chart-world path[fill="var(--accent)"]').count()
+
+    now = coloured()
+    assert now > 0
+    year = page.get_by_label("In force in the year")
+    year.focus()
+    page.keyboard.press("Home")
+    page.wait_for_function("document.getElementById('shown').textContent.includes(', 1995.')")
+    words = page.locator("#shown").inner_text()
+    assert words.endswith("In force and studied: none. In force and not studied: none.")
+    page.wait_for_function("document.querySelector('#chart-world svg').getAttribute('aria-label').includes('1995')")
+    assert coloured() == 0
+    page.keyboard.press("End")
+    page.wait_for_function("!document.getElementById('shown').textContent.includes('1995')")
+    choose(page, "Kind of law", "legalisation")
+    page.wait_for_function(
+        "document.querySelector('#chart-world svg').getAttribute('aria-label').includes('legal and reg')"
+    )
+    assert "Austria" in world.get_attribute("aria-label")
+    assert coloured() == 0, "in force, but no study asks about it"
+    assert page.locator('#chart-world path[fill="var(--warn-wash)"]').count() > 0
+    assert one.said == []
+
+
+def test_the_picture_and_the_chart_say_the_same(opened):
+    still = opened("map.html", script=False).page.locator("#chart-world svg").get_attribute("aria-label")
+    moving = opened("map.html").page
+    assert moving.locator("#chart-world svg").get_attribute("aria-label") == still
+    assert moving.locator("#shown").inner_text() == still.removeprefix("The world. ")
+    choose(moving, "Kind of law", "partial_buyer_law")
+    moving.wait_for_function("document.getElementById('shown').textContent.includes('in part')")
+    assert choose(moving, "Kind of law", "buyer_law") == still.removeprefix("The world. ")
+
+
+def rows(page) -> list[str]:
+    """Studies in the table, from the top."""
+    return seen(page, "#studies tr[data-name]")
+
+
+def test_studies_are_ordered_and_chosen_in_table_and_chart(opened):
+    one = opened("compare.html")
+    page = one.page
+
+    def drawn() -> int:
+        return page.locator("#chart-effects .mark-text.role-mark text").count()
+
+    assert rows(page) == ["platforms", "made_up", "grid"]
+    assert drawn() == 2, "a withheld study has no number to draw"
+    choose(page, "Order", "effect")
+    assert rows(page)[-1] == "platforms", "and stands last"
+    page.get_by_label("Simulated studies too").press("Space")
+    page.wait_for_function("document.querySelectorAll('#chart-effects .mark-text.role-mark text').length === 1")
+    assert rows(page) == ["made_up", "platforms"]
+    page.get_by_role("group", name="Only these").get_by_label("Closed platforms").press("Space")
+    page.wait_for_function("document.getElementById('shown').textContent === '1 of 3 studies shown.'")
+    assert rows(page) == ["platforms"]
+    assert one.said == []
+
+
+def test_a_number_is_told_where_the_pointer_rests(opened):
+    page = opened("compare.html", width=1280).page
+    page.locator("#chart-effects .mark-symbol path").first.hover()
+    tip = page.locator("#vg-tooltip-element")
+    tip.wait_for(state="visible")
+    assert re.search("\u221214\u202f% \\(95\u202f% interval \u221241 to \\+28\u202f%\\)", tip.inner_text())
+
+
+def test_every_page_is_reached_from_every_other(opened):
+    one = opened("index.html")
+    names = one.page.eval_on_selector_all(".pages a", "all => all.map((link) => link.getAttribute('href'))")
+    assert names == ["index.html", "theory.html", "map.html", "compare.html"]
+    assert one.page.locator(".pages [aria-current]").inner_text() == "Studies"
