@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.stats import halfnorm, norm
+from scipy.stats.distributions import rv_frozen
 
 Numbers = NDArray[np.float64]
 
 MEAN_SD = 1.0
-SPREAD_SCALE = 0.5
-WIDEST = 4 * SPREAD_SCALE  # beyond it lies less than 1 in 10,000 of the prior of tau
+SPREAD = halfnorm(scale=0.5)
+BEYOND = 1e-4  # of the prior of tau, what lies above the grid
 GRID = 2001
 FEWEST = 2  # studies: below that there is nothing to pool
 
@@ -35,6 +36,16 @@ class RandomEffects:
     weights: Numbers
     means: Numbers  # of mu given tau
     sds: Numbers
+
+    @property
+    def mean(self) -> float:
+        """Mean of mu."""
+        return float(self.weights @ self.means)
+
+    @property
+    def mean_spread(self) -> float:
+        """Mean of tau."""
+        return float(self.weights @ self.spreads)
 
     def typical(self, probability: float) -> float:
         """Quantile of mu, the effect of the typical study."""
@@ -62,9 +73,14 @@ class RandomEffects:
 
 
 def random_effects(
-    found: Numbers, errors: Numbers, *, mean_sd: float = MEAN_SD, spread_scale: float = SPREAD_SCALE
+    found: Numbers, errors: Numbers, *, mean_sd: float = MEAN_SD, spread: rv_frozen = SPREAD
 ) -> RandomEffects:  # fmt: skip
     """The posterior given the answers of studies, (study,), and their standard errors, both on the log rate ratio.
+
+    Parameters
+    ----------
+    mean_sd, spread
+        The priors: of mu, Normal(0, mean_sd^2); of tau, any distribution of scipy above 0.
 
     Raises
     ------
@@ -80,13 +96,13 @@ def random_effects(
     found, errors = np.asarray(found, dtype=float), np.asarray(errors, dtype=float)
     if len(found) < FEWEST or not (errors > 0).all():
         raise ValueError("two studies or more are pooled, each with a standard error above 0")
-    edges = np.linspace(0.0, WIDEST * spread_scale / SPREAD_SCALE, GRID)
+    edges = np.linspace(0.0, float(spread.ppf(1 - BEYOND)), GRID)
     spreads = (edges[:-1] + edges[1:]) / 2
     variances = errors**2 + spreads[:, None] ** 2  # (grid, study)
     precision = (1 / variances).sum(axis=1) + mean_sd**-2
     means = (found / variances).sum(axis=1) / precision
     # log p(y | tau), mu integrated out
     fit = -0.5 * (np.log(variances).sum(axis=1) + np.log(precision) + (found**2 / variances).sum(axis=1))
-    fit += 0.5 * precision * means**2 + halfnorm.logpdf(spreads, scale=spread_scale)
+    fit += 0.5 * precision * means**2 + spread.logpdf(spreads)
     weights = np.exp(fit - fit.max())
     return RandomEffects(spreads, weights / weights.sum(), means, precision**-0.5)

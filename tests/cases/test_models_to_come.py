@@ -8,13 +8,6 @@ import pytest
 pytestmark = pytest.mark.cases
 
 AWAITED = {
-    "baggr_meta": (
-        "mean of studies: schools; vitamin A; yusuf",
-        "7.9296; -0.28768; -0.1648 (by quadrature)",
-        "3 Monte Carlo standard errors",
-        "the answer is exact, so only sampling may part us",
-        "no model of published estimates (meta-analysis)",
-    ),
     "epinow2": (
         "later final counts of five snapshots cut off by delay",
         "the later snapshot of the same series",

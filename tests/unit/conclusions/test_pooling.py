@@ -12,7 +12,7 @@ FOUND, ERRORS = np.array([-0.5, -0.1, 0.05]), np.array([0.2, 0.1, 0.3])
 
 def test_without_heterogeneity_it_is_the_mean_weighted_by_precision():
     """tau at 0, and almost nothing known of mu beforehand: the fixed-effect estimate and its standard error."""
-    pooled = random_effects(FOUND, ERRORS, mean_sd=1e3, spread_scale=1e-6)
+    pooled = random_effects(FOUND, ERRORS, mean_sd=1e3, spread=halfnorm(scale=1e-6))
     weights = ERRORS**-2
     middle, error = float(weights @ FOUND / weights.sum()), float(weights.sum() ** -0.5)
     assert pooled.typical(0.5) == pytest.approx(middle, abs=1e-5)
@@ -22,7 +22,7 @@ def test_without_heterogeneity_it_is_the_mean_weighted_by_precision():
 
 def test_the_prior_of_the_mean_has_its_say_in_closed_form():
     """One more observation of 0 with error 1, when tau is 0."""
-    pooled = random_effects(FOUND, ERRORS, mean_sd=1.0, spread_scale=1e-6)
+    pooled = random_effects(FOUND, ERRORS, mean_sd=1.0, spread=halfnorm(scale=1e-6))
     weights = np.append(ERRORS, 1.0) ** -2
     assert pooled.typical(0.5) == pytest.approx(float(weights @ np.append(FOUND, 0.0) / weights.sum()), abs=1e-5)
 
