@@ -9,6 +9,7 @@ import pandas as pd
 from evaluation.panel.tables import read_text_table, repeated, say_rows
 from evaluation.terms import DataError, Problem
 from evaluation.terms.errors import nearest, refuse_if_any
+from evaluation.terms.periods import every_of, is_period, label_of, stands_for
 
 # name: (columns of the base tables it needs, how it is made of them)
 COVARIATES: Mapping[str, tuple[str, ...]] = {"log_gdp_per_head": ("gdp_usd", "population")}
@@ -43,9 +44,26 @@ def _number_problems(table: pd.DataFrame, numbers: pd.DataFrame, parsed: pd.Data
 
 
 def grid(table: pd.DataFrame, column: str, units: Sequence[str], periods: Sequence[str]) -> np.ndarray:
-    """One column as an array (unit, time); NaN where not reported."""
+    """One column as an array (unit, time); NaN where not reported.
+
+    A table of years or months serves shorter periods: each has the figure of the month, else of the year, that it
+    belongs to (a week to that of its Thursday).
+
+    >>> people = pd.DataFrame({"unit": ["A", "A"], "period": ["2020", "2021"], "population": [100.0, 110.0]})
+    >>> grid(people, "population", ["A"], ["2020-W53", "2021-W01", "2022-W01"]).tolist()
+    [[100.0, 110.0, nan]]
+    """
     wide = table.pivot(index="unit", columns="period", values=column)
-    return wide.reindex(index=list(units), columns=list(periods)).to_numpy(dtype=float)
+    labels = [next((label for label in _holding(period) if label in wide.columns), period) for period in periods]
+    return wide.reindex(index=list(units), columns=labels).to_numpy(dtype=float)
+
+
+def _holding(period: str) -> Iterator[str]:
+    """The period itself, then those it is a part of."""
+    yield period
+    if is_period(period) and every_of(period) != "year":
+        day = stands_for(period)
+        yield from (label_of(day, every) for every in ("month", "year"))
 
 
 def carried(values: np.ndarray) -> np.ndarray:

@@ -190,6 +190,17 @@ def test_a_span_of_what_is_no_period_is_refused(span: tuple[str, str], every: st
     assert says in "; ".join(str(problem) for problem in plan.problems("panel"))
 
 
+def test_the_population_of_a_year_serves_its_weeks(small: Path) -> None:
+    register = small / "registers" / "indicators.yaml"
+    read = yaml.safe_load(register.read_text(encoding="utf-8"))
+    read["ads_weekly"]["base"] = "population"
+    register.write_text(yaml.safe_dump(read, allow_unicode=True), encoding="utf-8")
+    people = pd.read_csv(small / "raw" / "world_bank.csv", dtype={"period": str}).set_index(["unit", "period"])
+    base = made(weeks({"bases": ("world_bank",)}), small)["base"].sel(indicator="ads_weekly", unit="FRA")
+    assert base.sel(time="2020-W53").item() == people.loc[("FRA", "2020"), "population"]
+    assert base.sel(time="2021-W01").item() == people.loc[("FRA", "2021"), "population"]
+
+
 def test_a_table_of_months_says_nothing_of_weeks(small: Path) -> None:
     add_table(small, HEADER + "FRA,2021-01,ads_weekly,1\n", "months")
     assert "no week from 2020-W48 to 2021-W06 reports 'ads_weekly'" in refused(
