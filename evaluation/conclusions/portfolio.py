@@ -126,7 +126,7 @@ def _missing(one: StudyResult, overall: Claim | None, indicators: Mapping[str, I
     elif overall.reasons:
         yield overall.reasons[0].rstrip(".")
     roles = {indicators[name].role.value for name in one.study.question.indicators if name in indicators}
-    if roles and "market" not in roles:
+    if roles and roles <= {"detection", "enforcement", "effort"}:
         yield "a measure of the market itself: what is counted is detections and what follows them"
     if one.decision is None:
         yield "costs"

@@ -94,8 +94,9 @@ def _measures(
     if step.kind in REHEARSED:
         share = spread_share(study, step, simulations)
         error = float(drawn.adopters.std()) * share / math.sqrt(1 - share**2) if share < 1 else math.inf
-        told = f"in the rehearsal its interval was {100 * share:.0f} % as wide as that of the study as it is"
-        return drawn.adopters, error, told if share < 1 else "in the rehearsal its interval was no narrower"
+        whole = ", of all outcomes together," if len(study.question.indicators) > 1 else ""
+        told = f"in the rehearsal its interval{whole} was {100 * share:.0f} % as wide as that of the study as it is"
+        return drawn.adopters, error, told if share < 1 else f"in the rehearsal its interval{whole} was no narrower"
     if step.error is None:
         raise NotKnownError("with which error it would measure is not stated")
     unknowns = {
