@@ -106,8 +106,8 @@ question:
 #
 #   neighbours: {{source: neighbours, kind: border}}  # or distance, language, or a table of unit, neighbour, weight
 #
-# Should somebody pay for further units to adopt, and what should be known first? Costs stand in data/registers/costs.yaml;
-# how to write the rest is in docs/guides/decisions.md.
+# Should somebody pay for further units to adopt, and what should be known first? How to ask: docs/guides/decisions.md.
+# Costs stand in data/registers/costs.yaml.
 #
 # decision:
 #   outcome: my_indicator
