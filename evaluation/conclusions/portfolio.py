@@ -85,6 +85,8 @@ def _study_line(
         outcomes=tuple(_outcome_lines(one, indicators)),
         cost=cost_words(one.decision),
         missing=tuple(_missing(one, overall, indicators)),
+        net=estimate_of(claim_of(one, "net")),
+        market=estimate_of(claim_of(one, "latent:market")),
     )
 
 
@@ -174,7 +176,12 @@ def _study_words(line: StudyLine) -> str:
         return f"{line.name}: withheld"
     within = f"{level(line.interval)} interval {span(line.overall.lower, line.overall.upper)}"
     chance = "" if line.matters is None else f"; probability of a change that matters {probability(line.matters)}"
-    return f"{line.name}: {change(line.overall.estimate)} ({within}{chance}), {line.strength.value}"
+    told = f"{line.name}: {change(line.overall.estimate)} ({within}{chance}), {line.strength.value}"
+    for words, part in (("with what spilled over counted in", line.net), ("the market itself", line.market)):
+        if part is not None:
+            within = f"{level(line.interval)} interval {span(part.lower, part.upper)}"
+            told += f", {words}: {change(part.estimate)} ({within})"
+    return told
 
 
 def _pooled_words(one: Pooled, indicators: Mapping[str, Indicator]) -> str:

@@ -156,6 +156,7 @@ _SHORT = {
     "everything": "everything",
     "effect": "the change there",
     "adopters": "the change so far",
+    "moved": "what moves elsewhere",
     "counts": "the counts there",
     "costs": "the costs",
 }
