@@ -206,7 +206,7 @@ def _costs(name: str, number: float, cost: Cost) -> str:
     span = money_stated(cost.lower, cost.currency)
     if cost.upper > cost.lower:
         drawn = "every amount as probable" if cost.drawn is Drawn.UNIFORM else "lognormal, the range holding 95 %"
-        span = f"{span} to {money_stated(cost.upper, cost.currency)}, {drawn}"
+        span = f"{span} to {money_stated(cost.upper, '').strip()}, {drawn}"
     per = {Per.ADOPTION: "once", Per.YEAR: "a year", Per.PERSON_YEAR: "for one person a year"}[cost.per]
     times = "" if number == 1 else f", times {number:g}"
     sure = f"prices of {cost.price_year}; certainty {cost.certainty.value}; source: {cost.source.rstrip('.')}"

@@ -194,7 +194,7 @@ def test_money_has_its_price_year_and_its_source():
     made = decided(worth=10.0, worth_by="a funder")
     assert "at prices of 2020" in made.says[1]
     assert made.sources == ("made up",)
-    assert any("XTS 100 to XTS 300, every amount as probable, a year (prices of 2020" in one for one in made.rests_on)
+    assert any("XTS 100 to 300, every amount as probable, a year (prices of 2020" in one for one in made.rests_on)
     assert "the worth stated by a funder" in made.says[2]
 
 

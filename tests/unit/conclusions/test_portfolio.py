@@ -188,7 +188,7 @@ def decision(**changes) -> Decision:
         (decision(ratio_refused="it may be a rise"), "not told: it may be a rise"),
         (
             decision(cost_per_unit=Estimate(estimate=1200.0, lower=900.0, upper=2000.0)),
-            "EUR 1,200 for each one of the persons fewer (95 % interval EUR 900 to EUR 2,000; EUR, prices of 2017)",
+            "EUR 1,200 for each one of the persons fewer (95 % interval EUR 900 to 2,000; EUR, prices of 2017)",
         ),
     ],
 )
