@@ -72,7 +72,7 @@ def scenario(
         interval=study.report.interval,
         says=tuple(_says(study, words, one, [names[unit] for unit in units], intensity) for one in outcomes),
         outcomes=tuple(outcomes),
-        rests_on=_rests_on(study, claims),
+        rests_on=_rests_on(study, effect, claims),
     )
 
 
@@ -184,14 +184,16 @@ def _says(study: Study, words: Subjects, one: OutcomeAnswer, names: Sequence[str
     return f"{mark}{capital(who)}, {subject} would be expected to be {shown} there {within}."
 
 
-def _rests_on(study: Study, claims: Sequence[Claim]) -> tuple[str, ...]:
+def _rests_on(study: Study, effect: xr.DataTree, claims: Sequence[Claim]) -> tuple[str, ...]:
     strengths = {claim.name: claim.strength for claim in claims}
     weakest = [
         f"The claim about {name} in a further {unit_word(study)} is {strengths[f'next_unit:{name}'].value}."
         for name in study.question.indicators
     ]
+    spilt = ("What turns up elsewhere is not in these numbers: they are of the units named.",)
     return (
         *weakest,
+        *(spilt if "spill_over" in effect.children else ()),
         "The change is that of a next unit like those that adopted, at full strength from the first day; all of "
         "them share it.",
         "It acts on what each reported lately, taken to go on as it is: nobody knows how counts would wander.",

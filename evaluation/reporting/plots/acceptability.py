@@ -7,7 +7,7 @@ import numpy as np
 
 from evaluation.conclusions.money import money, money_stated
 from evaluation.reporting.canvas import Canvas
-from evaluation.reporting.numbers import probability, share
+from evaluation.reporting.numbers import probability
 from evaluation.reporting.scale import shorten
 from evaluation.terms.decisions import Acceptable
 
@@ -94,9 +94,10 @@ def bars(
 def points_of(chance: float) -> str:
     """A probability less another, in percentage points.
 
-    >>> points_of(0.083), points_of(0.001), points_of(0.0)
-    ('8 points', 'below 1 point', '0 points')
+    >>> points_of(0.083), points_of(0.012), points_of(0.001), points_of(0.0)
+    ('8 points', '1 point', 'below 1 point', '0 points')
     """
     if 0 < chance < 0.005:
         return "below 1 point"
-    return share(chance).replace("\u202f%", " points")
+    points = round(100 * chance)
+    return "1 point" if points == 1 else f"{points} points"

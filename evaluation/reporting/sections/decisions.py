@@ -1,5 +1,6 @@
 """What to choose and what to know first: gain, cost, acceptability, the value of information, next steps."""
 
+import re
 from collections.abc import Iterator
 
 from evaluation.conclusions.money import money, money_span, money_stated, priced
@@ -45,8 +46,8 @@ def decisions(evidence: Evidence) -> Section:
     if made.refused:
         text = f"No decision can rest on this study: {made.refused}."
         return Section("decisions", TITLE, (Text(minuses(text), tone="warning"),))
-    first, *others = made.says
-    blocks: list[Block] = [Text(minuses(first), tone="lead"), *(Text(minuses(one)) for one in others)]
+    first, *others = (_unbroken(one) for one in made.says)
+    blocks: list[Block] = [Text(first, tone="lead"), *(Text(one) for one in others)]
     blocks += [_summary(made), _curve(made)]
     blocks += [
         Heading("What it would be worth to know"),
@@ -56,9 +57,14 @@ def decisions(evidence: Evidence) -> Section:
     ]
     if made.steps:
         blocks += [Heading("What to fund next"), _steps(made)]
-    rests = tuple(minuses(one) for one in made.rests_on)
+    rests = tuple(_unbroken(one) for one in made.rests_on)
     blocks += [Heading("What this rests on"), Points(rests)]
     return Section("decisions", TITLE, tuple(blocks))
+
+
+def _unbroken(words: str) -> str:
+    """Words with real minuses, and no line break between a currency and its amount."""
+    return re.sub(r"\b([A-Z]{3}) (?=[\d\u2212])", "\\1\u00a0", minuses(words))
 
 
 _EXPLAINED = (
@@ -89,7 +95,7 @@ def _summary_rows(made: Decision) -> Iterator[Row]:
     yield _money_row("Cost in all", made.cost, made.currency)
     each = f"Cost of each one of the {made.things} {made.better}"
     if made.cost_per_unit is None:
-        yield row(Cell(each), Cell(f"not told: {made.ratio_refused}"), number(NONE))
+        yield row(Cell(each), number("not told"), number(NONE))
     else:
         yield _money_row(each, made.cost_per_unit, made.currency)
     if made.worth is not None:
@@ -156,6 +162,7 @@ _SHORT = {
     "everything": "everything",
     "effect": "the change there",
     "adopters": "the change so far",
+    "moved": "what moves elsewhere",
     "counts": "the counts there",
     "costs": "the costs",
 }

@@ -77,6 +77,20 @@ def effect(mean: float = -0.4, sd: float = 0.05, unit_sd: float = 0.05, off: flo
     return tree
 
 
+def with_spill_over(tree: xr.DataTree, mean: float, elsewhere: float) -> xr.DataTree:
+    """The same, of a model that found `elsewhere` turning up with neighbours for each count without the programme."""
+    rng = np.random.default_rng(10)
+    without, share = 10_000.0, rng.normal(elsewhere, 0.01, (CHAINS, DRAWS, 1))
+    dims, coords = ("chain", "draw", "indicator"), {"indicator": ["victims"]}
+    own = np.full(share.shape, np.expm1(mean))
+    nodes = {
+        "own_indicator": xr.Dataset({"percent": (dims, 100 * own), "difference": (dims, without * own)}, coords=coords),
+        "spill_over_indicator": xr.Dataset({"difference": (dims, without * share)}, coords=coords),
+        "spill_over": xr.Dataset({"difference": (dims[:2], without * share[..., 0])}),
+    }
+    return xr.DataTree.from_dict({"/": tree, **{name: xr.DataTree(node) for name, node in nodes.items()}})
+
+
 def claims(strength: Strength = Strength.STRONG, *reasons: str) -> tuple[Claim, ...]:
     return tuple(
         Claim(

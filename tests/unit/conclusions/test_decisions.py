@@ -9,7 +9,18 @@ from evaluation.conclusions.adopting import adopting, annuity
 from evaluation.conclusions.decisions import decide
 from evaluation.terms import Decision, EvidenceError, Strength, read_record, write_record
 from tests.unit.conclusions.conftest import make_study
-from tests.unit.conclusions.deciding import COSTS, INDICATORS, claims, cost, effect, plan, rehearsed, step, study
+from tests.unit.conclusions.deciding import (
+    COSTS,
+    INDICATORS,
+    claims,
+    cost,
+    effect,
+    plan,
+    rehearsed,
+    step,
+    study,
+    with_spill_over,
+)
 
 SURE = {"mean": -0.4, "sd": 0.02, "unit_sd": 0.02}
 
@@ -35,6 +46,30 @@ def test_what_is_averted_is_the_change_times_the_counts_times_the_years():
     assert made.averted.upper == pytest.approx(most, rel=1e-3)
     assert made.right_side == 1.0
     assert (made.things, made.better) == ("persons", "fewer")
+
+
+def test_what_turns_up_elsewhere_is_counted_in():
+    """33 % less where it was adopted; for each 100 without it 25 turned up next door: 8 of 100 are gained, not 33."""
+    here = {"mean": -0.4, "sd": 1e-6, "unit_sd": 1e-6}
+    alone = decided(drawn=here)
+    moved = decide(study(), with_spill_over(effect(**here), -0.4, 0.25), claims(), None, COSTS, INDICATORS)
+    assert moved.averted.lower / alone.averted.lower == pytest.approx((0.3297 - 0.25) / 0.3297, abs=0.07)
+    assert "what turns up elsewhere counted in" in moved.says[0]
+    assert any(
+        "for each 100 persons that there would have been without it, 25 turned up" in one for one in moved.rests_on
+    )
+    assert [part.name for part in moved.parts][3] == "moved"
+    assert "elsewhere" not in " ".join((*alone.says, *alone.rests_on))
+
+
+def test_a_market_that_only_moved_is_no_gain():
+    here = {"mean": -0.4, "sd": 0.05, "unit_sd": 0.05}
+    moved = decide(study(), with_spill_over(effect(**here), -0.4, 0.33), claims(), None, COSTS, INDICATORS)
+    assert 0.3 < moved.right_side < 0.7
+    assert moved.cost_per_unit is None
+    by_name = {part.name: part for part in moved.parts}
+    assert 0 < by_name["effect"].wrong_side <= moved.wrong_side
+    assert by_name["counts"].wrong_side == 0.0
 
 
 def test_costs_are_paid_once_each_year_and_for_each_officer():
@@ -159,7 +194,7 @@ def test_money_has_its_price_year_and_its_source():
     made = decided(worth=10.0, worth_by="a funder")
     assert "at prices of 2020" in made.says[1]
     assert made.sources == ("made up",)
-    assert any("XTS 100 to XTS 300, every amount as probable, a year (prices of 2020" in one for one in made.rests_on)
+    assert any("XTS 100 to 300, every amount as probable, a year (prices of 2020" in one for one in made.rests_on)
     assert "the worth stated by a funder" in made.says[2]
 
 

@@ -152,6 +152,17 @@ def test_an_assertion_tells_its_probability_in_each_real_study(registers):
     assert rows["price_drives_demand"].verdict == "no evidence yet"
 
 
+def test_a_study_that_knows_what_moved_tells_the_net_and_the_market_beside(registers):
+    net, market = claim("net", -4.0, -9.0, 2.0), claim("latent:market", None, 0.0, 0.0)
+    one = result("a")
+    made = joined(registers, replace(one, claims=(*one.claims, net, market)))
+    assert made.studies[0].net == Estimate(estimate=-4.0, lower=-9.0, upper=2.0)
+    assert made.studies[0].market is None
+    assert line(made, "consumer_law").evidence.endswith(
+        "moderate, with what spilled over counted in: 4 % lower (95 % interval 9 % lower to 2 % higher)"
+    )
+
+
 def test_what_is_missing_is_said(registers):
     (study,) = joined(registers, result("a")).studies
     assert study.missing == (
@@ -177,7 +188,7 @@ def decision(**changes) -> Decision:
         (decision(ratio_refused="it may be a rise"), "not told: it may be a rise"),
         (
             decision(cost_per_unit=Estimate(estimate=1200.0, lower=900.0, upper=2000.0)),
-            "EUR 1,200 for each one of the persons fewer (95 % interval EUR 900 to EUR 2,000; EUR, prices of 2017)",
+            "EUR 1,200 for each one of the persons fewer (95 % interval EUR 900 to 2,000; EUR, prices of 2017)",
         ),
     ],
 )
