@@ -41,7 +41,7 @@ def _words(evidence: Evidence, told: Mapping[str, Any]) -> list[Block]:
     rows = [row("Model", Cell(name, code=True)), row("Described in", Cell(f"docs/methods/{name}.md", code=True))]
     labels = {"answers": "Answers", "needs": "Needs", "cannot": "Cannot"}
     rows += [row(label, str(told[key])) for key, label in labels.items() if told.get(key)]
-    return [table("What the model is for.", ("", "In words"), *rows, estimates=False)]
+    return [table("What the model is for.", ("What", "In words"), *rows, estimates=False)]
 
 
 def _priors(evidence: Evidence) -> list[Block]:
