@@ -154,7 +154,7 @@ worth = { $worth ->
     [more-better] More is better here, so this is a change for the better.
    *[more-worse] More is better here, so this is a change for the worse.
 }
-net = With what moved to neighbouring { places } counted in: { $change } (between { $low } and { $high }).
+net = Part of it may only have moved. With neighbouring { places } counted in, the change in all is: { $change } (between { $low } and { $high }).
 market-itself = Behind the counts, the market itself: { $change } (between { $low } and { $high }).
 truth = The data are made up, so the truth is known: { $change }.
 published = The published answer to the same question: { $change }.

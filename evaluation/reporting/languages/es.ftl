@@ -206,7 +206,7 @@ worth = { $worth ->
     [more-better] Aquí más es mejor: es un cambio para bien.
    *[more-worse] Aquí más es mejor: es un cambio para mal.
 }
-net = Contando lo que se trasladó a las zonas vecinas: { $change } (entre { $low } y { $high }).
+net = Una parte quizá solo se trasladó. Contando las zonas vecinas, el cambio en total es: { $change } (entre { $low } y { $high }).
 market-itself = Detrás de los recuentos, el mercado mismo: { $change } (entre { $low } y { $high }).
 truth = Los datos son inventados, y por eso se conoce la verdad: { $change }.
 published = La respuesta publicada a la misma pregunta: { $change }.
