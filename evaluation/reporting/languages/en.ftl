@@ -427,7 +427,7 @@ next-longer = Follow the same { places } for { $periods } { $every ->
        *[other] years
     }
 } more. A change that just matters would then be seen in { $share } of 100 such studies; today it is { $now }.
-next-adopters = Wait for, or add, { places }: with { $times } times as many under { the-law }, a change that just matters would be seen in { $share } of 100 such studies; today it is { $now }.
+next-adopters = Wait for, or add, { places }: with { $times } times as many that have { the-law }, a change that just matters would be seen in { $share } of 100 such studies; today it is { $now }.
 next-market = Count the market itself: advertisements, prices, surveys of buyers. Only that tells less of it from less looking.
 next-register = Write the plan of the next study down before its figures are seen.
 
