@@ -264,6 +264,7 @@ STAGES: tuple[Stage, ...] = (
             "evaluation/terms",
             "evaluation/conclusions",
             "evaluation/reporting",
+            "evaluation/models",
             "evaluation/panel/registers.py",
             "evaluation/panel/phrases.py",
         ),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evaluation.pipeline.described import described
 from evaluation.pipeline.plan import plan
 from evaluation.terms.evidence import Claim, Finding
 from evaluation.terms.study import Study
@@ -164,7 +165,7 @@ def report(
     view: dict[str, Any] = {name: getattr(registers, name) for name in REGISTERS}
     view |= {"assumes": named, "questioned": tuple(questioned), "registered": registered, "simulations": simulations}
     view["decision"] = decision
-    view["phrases"] = read_phrases(Path(root) / "data")
+    view |= {"phrases": read_phrases(Path(root) / "data"), "model": described(study.model.name)}
     folder = Path(out) if out is not None else Path(root) / "reports" / study.name
     return write_report(
         study, view, panel, effect, variants, tuple(findings), tuple(claims), [dict(one) for one in records], folder

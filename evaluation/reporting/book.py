@@ -12,21 +12,28 @@ from evaluation.terms.errors import nearest, refuse_if_any
 ENTRY_POINT_GROUP = "evaluation.sections"
 OWN = (
     "headline",
+    "measured",
+    "data",
+    "model",
+    "rehearsal",
+    "computation",
+    "checks",
     "effects",
     "event_study",
     "units",
     "displacement",
     "detection",
     "counterfactual",
-    "measured",
-    "data",
-    "checks",
+    "decisions",
     "readings",
     "doubts",
-    "rehearsal",
-    "decisions",
     "provenance",
-)  # the order of a report whose study names none
+)
+"""The order of a report whose study names none: the answer, then that of the Bayesian analysis reporting guidelines.
+
+Kruschke (2021), Nature Human Behaviour 5, 1282-1291: what was measured and the model; the computation; the posterior;
+decisions; sensitivity; how to run it again. docs/guides/reporting.md names the place of each of their items.
+"""
 
 Writer = Callable[[Evidence], Section]
 _PAGES: dict[str, Writer] = {}

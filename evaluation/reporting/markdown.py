@@ -3,7 +3,19 @@
 from collections.abc import Iterator
 
 from evaluation.reporting.evidence import Evidence
-from evaluation.reporting.page import SIMULATED, Answer, Block, Cell, Figure, Heading, Points, Section, Table, Text
+from evaluation.reporting.page import (
+    SIMULATED,
+    Answer,
+    Block,
+    Cell,
+    Figure,
+    Formula,
+    Heading,
+    Points,
+    Section,
+    Table,
+    Text,
+)
 
 
 def render_markdown(evidence: Evidence, sections: tuple[Section, ...]) -> str:
@@ -29,6 +41,8 @@ def _block(block: Block) -> Iterator[str]:
             yield escaped(block.words)
         case Heading():
             yield f"### {escaped(block.words)}"
+        case Formula():
+            yield from ("```text", block.lines, "```")
         case Points():
             yield from (f"- {escaped(item)}" for item in block.items)
         case Answer():

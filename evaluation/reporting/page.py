@@ -23,6 +23,13 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Formula:
+    """Equations, line by line, as they are."""
+
+    lines: str
+
+
+@dataclass(frozen=True)
 class Points:
     """A short list."""
 
@@ -112,7 +119,7 @@ class Answer:
     truth: str = ""
 
 
-Block = Text | Heading | Points | Table | Figure | Answer
+Block = Text | Heading | Formula | Points | Table | Figure | Answer
 
 
 @dataclass(frozen=True)

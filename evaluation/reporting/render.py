@@ -18,7 +18,7 @@ from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.funder.parts import FunderPage, Link
 from evaluation.reporting.language import plain
 from evaluation.reporting.numbers import NARROW
-from evaluation.reporting.page import SIMULATED, Answer, Figure, Heading, Points, Section, Table, Text
+from evaluation.reporting.page import SIMULATED, Answer, Figure, Formula, Heading, Points, Section, Table, Text
 from evaluation.terms import Study
 
 # A sign beside every word: a verdict is never told by colour alone.
@@ -38,7 +38,15 @@ SIGNS = {
     "certainty-unknown": "?",
 }
 
-_KINDS = {Text: "text", Heading: "heading", Points: "points", Table: "table", Figure: "figure", Answer: "answer"}
+_KINDS = {
+    Text: "text",
+    Heading: "heading",
+    Formula: "formula",
+    Points: "points",
+    Table: "table",
+    Figure: "figure",
+    Answer: "answer",
+}
 
 
 def render_report(evidence: Evidence, sections: tuple[Section, ...], links: tuple[Link, ...] = ()) -> str:

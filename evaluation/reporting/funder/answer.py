@@ -72,10 +72,10 @@ def _ends(saying: Saying, summary: Summary) -> dict[str, str | int]:
 
 
 def _lines(saying: Saying, summary: Summary) -> Iterator[Markup]:
+    yield from _behind(saying)  # first: what moved next door may undo the rest
     yield from _probabilities(saying, summary)
     yield from _worth(saying, summary)
     yield from _in_counts(saying)
-    yield from _behind(saying)
     yield from _known(saying, places_for(summary.width))
     yield from _said(saying)
 
@@ -115,8 +115,9 @@ def _worth(saying: Saying, summary: Summary) -> Iterator[Markup]:
     entries = [saying.evidence.indicator(name) for name in saying.evidence.outcomes]
     better = {entry.better if entry is not None else "neither" for entry in entries}
     side = way(summary.estimate, places_for(summary.width))
-    if better not in ({"fewer"}, {"more"}) or tone_of(summary) not in ("sure", "probable") or side == "none":
-        return
+    told = tone_of(summary) in ("sure", "probable") and side != "none"
+    if better not in ({"fewer"}, {"more"}) or not told or saying.evidence.claim("net") is not None:
+        return  # where part of it moved elsewhere, what it is worth hangs on that part too
     good = (side == "lower") is (better == {"fewer"})
     prefix = "" if better == {"fewer"} else "more-"
     yield saying.say("worth", worth=f"{prefix}{'better' if good else 'worse'}")

@@ -154,7 +154,7 @@ worth = { $worth ->
     [more-better] More is better here, so this is a change for the better.
    *[more-worse] More is better here, so this is a change for the worse.
 }
-net = With what moved to neighbouring { places } counted in: { $change } (between { $low } and { $high }).
+net = Part of it may only have moved. With neighbouring { places } counted in, the change in all is: { $change } (between { $low } and { $high }).
 market-itself = Behind the counts, the market itself: { $change } (between { $low } and { $high }).
 truth = The data are made up, so the truth is known: { $change }.
 published = The published answer to the same question: { $change }.
@@ -427,7 +427,7 @@ next-longer = Follow the same { places } for { $periods } { $every ->
        *[other] years
     }
 } more. A change that just matters would then be seen in { $share } of 100 such studies; today it is { $now }.
-next-adopters = Wait for, or add, { places }: with { $times } times as many under { the-law }, a change that just matters would be seen in { $share } of 100 such studies; today it is { $now }.
+next-adopters = Wait for, or add, { places }: with { $times } times as many that have { the-law }, a change that just matters would be seen in { $share } of 100 such studies; today it is { $now }.
 next-market = Count the market itself: advertisements, prices, surveys of buyers. Only that tells less of it from less looking.
 next-register = Write the plan of the next study down before its figures are seen.
 

@@ -206,7 +206,7 @@ worth = { $worth ->
     [more-better] Aquí más es mejor: es un cambio para bien.
    *[more-worse] Aquí más es mejor: es un cambio para mal.
 }
-net = Contando lo que se trasladó a las zonas vecinas: { $change } (entre { $low } y { $high }).
+net = Una parte quizá solo se trasladó. Contando las zonas vecinas, el cambio en total es: { $change } (entre { $low } y { $high }).
 market-itself = Detrás de los recuentos, el mercado mismo: { $change } (entre { $low } y { $high }).
 truth = Los datos son inventados, y por eso se conoce la verdad: { $change }.
 published = La respuesta publicada a la misma pregunta: { $change }.
@@ -243,11 +243,7 @@ trust-strong = Esta respuesta es fuerte. Cada comprobación encontró lo que deb
 trust-moderate = Esta respuesta es moderadamente fuerte. Ninguna comprobación falló, pero algunas plantean dudas o no pudieron juzgarse.
 trust-weak = Esta respuesta es débil. Al menos una comprobación falló: léase el número como un indicio, no como un resultado.
 trust-withheld = No se da respuesta. Falló una comprobación del cálculo mismo.
-checks = De { $total } comprobaciones, { $passed } se superaron, { $concern } plantean una duda, { $failed ->
-    [0] ninguna falló
-    [one] una falló
-   *[other] { $failed } fallaron
-} y { $unknown } no pudieron juzgarse.
+checks = De { $total } comprobaciones: superadas, { $passed }; con dudas, { $concern }; fallidas, { $failed }; sin poder juzgarse, { $unknown }.
 checks-none = No se hizo ninguna comprobación: no se sabe si los supuestos del estudio se cumplen.
 doubts = { $count ->
     [one] La duda que más importa:
@@ -466,7 +462,7 @@ next-step-longer = Seguir los mismos casos { $number } { $every ->
        *[other] años
     }
 } más.
-next-step-adopters = Estudiar { $number } veces más casos con { the-law }.
+next-step-adopters = Estudiar { $number } veces el número de casos con { the-law }.
 next-gain-chance = La posibilidad de elegir el lado equivocado bajaría de { $now } a { $then } de cada 100.
 next-gain-money = Antes de restar su coste, saber más valdría unos { $value }.
 next-cost = Cuesta unos { $cost }.
@@ -483,7 +479,7 @@ next-longer = Seguir los mismos casos { $periods } { $every ->
        *[other] años
     }
 } más. Un cambio que justo importa se vería entonces en { $share } de 100 estudios así; hoy, en { $now }.
-next-adopters = Esperar o sumar más { places }: con { $times } veces más casos bajo { the-law }, un cambio que justo importa se vería en { $share } de 100 estudios así; hoy, en { $now }.
+next-adopters = Esperar o sumar más { places }: con { $times } veces el número de casos con { the-law }, un cambio que justo importa se vería en { $share } de 100 estudios así; hoy, en { $now }.
 next-market = Contar el mercado mismo: anuncios, precios, encuestas a compradores. Solo eso distingue si hay menos o si se busca menos.
 next-register = Dejar escrito el plan del próximo estudio antes de ver sus cifras.
 

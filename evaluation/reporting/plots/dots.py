@@ -14,7 +14,8 @@ from evaluation.reporting.canvas import WIDTH, Canvas
 from evaluation.reporting.numbers import signed
 
 FARTHEST = (-100.0, 300.0)  # percent: a dot beyond stands at the edge
-_BINS = 14  # columns of dots at most
+_BINS, _MOST_BINS = 14, 44  # columns of dots: so many, and more where they would pile up too high
+_HIGHEST = 7  # dots in one pile, if there may be more columns
 _LARGEST, _TALLEST = 25.0, 160.0  # pixels of a dot, and of the highest pile
 _STEPS = (1, 2, 5, 10, 20, 25, 50, 100)
 
@@ -76,11 +77,15 @@ def dots(
 def _bins(places: np.ndarray, limit: float) -> tuple[float, float, float]:
     """Lowest edge, highest edge and width of columns that hold the dots, none and both limits, one edge at each."""
     low, high = min(float(places.min()), -limit), max(float(places.max()), limit)
-    parts = 1
-    while (high - low) / (limit / (parts + 1)) <= _BINS:
+    parts = max(math.floor(_BINS * limit / (high - low)), 1)
+    while _pile(places, limit / parts) > _HIGHEST and (high - low) / (limit / (parts + 1)) <= _MOST_BINS:
         parts += 1
-    width = limit / parts * max(1, math.ceil((high - low) / (limit / parts) / _BINS))
+    width = limit / parts * max(1, math.ceil((high - low) / (limit / parts) / _MOST_BINS))
     return math.floor(low / width) * width, (math.floor(high / width) + 1) * width, width
+
+
+def _pile(places: np.ndarray, width: float) -> int:
+    return max(Counter(np.floor(places / width).astype(int).tolist()).values())
 
 
 def _marks(

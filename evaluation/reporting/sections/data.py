@@ -181,8 +181,8 @@ def _questioned(evidence: Evidence) -> list[Block]:
             ):
                 one = reasons.get((name, unit, time), {})
                 reason = hide(str(one.get("reason") or NONE), evidence.smallest_cell)
-                at = [str(each) for each in evidence.panel.unit.values].index(unit)
-                if counts.any_withheld(at, evidence.times.index(time)):
+                place = [str(code) for code in evidence.panel.unit.values].index(unit)
+                if counts.any_withheld(place, evidence.times.index(time)):
                     reason = "contradicts a figure that is not printed"
                 rows.append(row(Cell(evidence.unit_name(unit)), evidence.short(name), number(time), reason))
     if not rows:

@@ -24,6 +24,10 @@ def provenance(evidence: Evidence) -> Section:
         _settings(evidence),
         Heading("Run it again"),
         _commands(evidence),
+        Text(
+            f"The draws are kept: those of the posterior in data/studies/{evidence.study.name}/fit.nc, those of the "
+            "change in effect.nc beside it. With the same seed, versions and machine they come out the same."
+        ),
     ]
     return Section("provenance", "Provenance", tuple(blocks))
 

@@ -212,6 +212,19 @@ def test_counts_and_the_next_unit_are_told_where_one_thing_is_counted(make: Simp
     )
 
 
+def test_what_moved_next_door_is_told_first_and_no_worth_is_put_on_the_rest():
+    evidence = evidence_of("sure")
+    net = Claim(name="net", says="", unit="percent", estimate=-4.0, lower=-9.3, upper=1.7, interval=0.95)
+    page = funder_page(replace(evidence, claims=(*evidence.claims, net)), Language("en"))
+    told = [str(line).replace("\u202f", " ") for line in page.told.lines]
+    assert told[0] == (
+        "Part of it may only have moved. With neighbouring countries counted in, the change in all is: 4 % lower "
+        "(between 9 % lower and 2 % higher)."
+    )
+    assert not any("is better here" in line for line in told)
+    assert any("Fewer is better here" in line for line in map(str, funder_page(evidence, Language("en")).told.lines))
+
+
 def test_next_steps_come_from_the_rehearsal_where_no_decision_is_made():
     evidence = evidence_of("sure")
     made = xr.Dataset(

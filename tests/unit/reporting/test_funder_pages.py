@@ -156,6 +156,24 @@ def test_an_unknown_audience_and_no_language_are_refused_together():
     ]
 
 
+def longest() -> Evidence:
+    """An answer with every line there can be, its banner and its longest names."""
+    evidence = evidence_of("probable")
+    names = ("net", "latent:market", f"difference:{evidence.outcomes[0]}", "assertion:demand_falls_60")
+    more = [replace(evidence.claims[0], name=name, unit="probability" if ":d" in name else "percent") for name in names]
+    claims = (*evidence.claims, *more[:3], replace(more[3], estimate=0.4))
+    question = replace(evidence.study.question, assertions=("demand_falls_60",))
+    study = replace(evidence.study, question=question, simulated=True, truth={"overall": -12.0})
+    long = (
+        "homicides of every kind, whether or not anybody was charged, that were made known to the police of a country"
+    )
+    entry = replace(evidence.registers["indicators"][evidence.outcomes[0]], says=long)
+    registers = {**evidence.registers, "decision": DECISION}
+    registers["indicators"] = {**registers["indicators"], evidence.outcomes[0]: entry}
+    panel = evidence.panel.assign_coords(indicator_says=("indicator", [long, "forced labour"]))
+    return replace(evidence, study=study, claims=claims, registers=registers, panel=panel)
+
+
 def printed(page: Path, paper: str) -> bytes:
     """The page as a PDF on that paper, by a browser."""
     text = page.read_text(encoding="utf-8").replace("@page { size: auto;", f"@page {{ size: {paper};")
@@ -170,9 +188,11 @@ def printed(page: Path, paper: str) -> bytes:
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="no browser to print with: make browser")
 @pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize(("case", "code", "pages"), [("harmful", "es", 2), ("open", "en", 2), ("withheld", "es", 1)])
+@pytest.mark.parametrize(
+    ("case", "code", "pages"), [("harmful", "es", 2), ("open", "en", 2), ("longest", "es", 2), ("withheld", "es", 1)]
+)
 def test_a_page_prints_on_two_sheets_of_either_paper(case, code, pages, paper, tmp_path):
-    evidence = evidence_of(case)
+    evidence = longest() if case == "longest" else evidence_of(case)
     evidence = replace(evidence, registers={**evidence.registers, "decision": DECISION})
     write_funder_pages(evidence, (code,), tmp_path, technical=True)
     pdf = printed(tmp_path / funder_name(code), paper)
