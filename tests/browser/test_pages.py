@@ -99,3 +99,16 @@ def test_a_page_prints_on_both_papers(opened, name, paper, size):
         assert (right - left, high - low) == pytest.approx(size, abs=1.5)
     assert b"/Subtype /Image" not in written, "pictures are drawn, not photographed"
     assert b"/FontFile" in written, "words stay words"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_paper_is_white_also_where_the_screen_is_dark(opened, name):
+    page = opened(name, dark=True).page
+    ground = "() => getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(ground) != "rgb(255, 255, 255)"
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    colours = page.evaluate(
+        "() => ['--accent', '--line'].map((one) => getComputedStyle(document.body).getPropertyValue(one))"
+    )
+    assert colours == ["#175a8c", "#d9dfe5"]
