@@ -40,7 +40,7 @@ def studies(root: Path) -> "tuple[tuple[Entry, ...], Portfolio, Facts]":
     from evaluation.conclusions.portfolio import portfolio
 
     known = facts(root)
-    done = [place for place in places(root) if _finished(place)]
+    done = [place for place in places(root) if finished(place)]
     together = portfolio(
         [result_of(place) for place in done],
         known.tactics,
@@ -51,7 +51,8 @@ def studies(root: Path) -> "tuple[tuple[Entry, ...], Portfolio, Facts]":
     return tuple(entry_of(place) for place in done), together, known
 
 
-def _finished(place: Place) -> bool:
+def finished(place: Place) -> bool:
+    """Whether the site shows it: its report has been written, and it is no run with overrides."""
     return "@" not in place.name and read_stage_record(place, "report") is not None and bool(_links(place))
 
 

@@ -21,7 +21,7 @@ def test_a_page_is_quiet_whole_and_accessible_in_every_width_and_light(opened, a
         for light in ("light", "dark"):
             one.page.emulate_media(color_scheme=light)
             assert one.page.evaluate("document.documentElement.scrollWidth") <= width, (width, "it scrolls sideways")
-            assert violations(one.page) == [], (width, light)
+            assert violations(one.page, "color-contrast" if light == "dark" else "") == [], (width, light)
     assert one.said == []
     assert one.asked == []
 
@@ -31,16 +31,17 @@ def unfold(page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
 
-def violations(page) -> list[str]:
-    """What axe-core objects to, each with the elements it objects to."""
-    found = page.evaluate("async () => (await axe.run({ resultTypes: ['violations'] })).violations")
+def violations(page, rule: str = "") -> list[str]:
+    """What axe-core objects to, by one rule or by all, each with the elements it objects to."""
+    asked = {"resultTypes": ["violations"]} | ({"runOnly": [rule]} if rule else {})
+    found = page.evaluate("async (asked) => (await axe.run(asked)).violations", asked)
     return [f"{one['id']}: {[node['target'] for node in one['nodes']][:4]}" for one in found]
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_light_and_opens_soon(opened, site, name):
     assert (site / name).stat().st_size < HEAVIEST
-    assert min(opened(name).seconds for _ in range(2)) < LONGEST
+    assert any(opened(name).seconds < LONGEST for _ in range(3)), "the best of three: a machine may be busy"
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -99,3 +100,16 @@ def test_a_page_prints_on_both_papers(opened, name, paper, size):
         assert (right - left, high - low) == pytest.approx(size, abs=1.5)
     assert b"/Subtype /Image" not in written, "pictures are drawn, not photographed"
     assert b"/FontFile" in written, "words stay words"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_paper_is_white_also_where_the_screen_is_dark(opened, name):
+    page = opened(name, dark=True).page
+    ground = "() => getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(ground) != "rgb(255, 255, 255)"
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    colours = page.evaluate(
+        "() => ['--accent', '--line'].map((one) => getComputedStyle(document.body).getPropertyValue(one))"
+    )
+    assert colours == ["#175a8c", "#d9dfe5"]

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +33,7 @@ def test_filters_leave_the_studies_that_fit_and_say_how_many(opened):
     assert shown(page) == ["platforms"]
     assert choose(page, "Strength of evidence", "weak") == "0 of 3 studies shown."
     page.get_by_role("button", name="Clear").press("Enter")
-    page.wait_for_function("document.getElementById('shown').textContent === '3 studies.'")
+    expect(page.locator("#shown")).to_have_text("3 studies.")
     assert shown(page) == ["platforms", "made_up", "grid"]
     assert choose(page, "Tactic", "consumer_law") == "2 of 3 studies shown."
 
@@ -51,7 +52,7 @@ def test_a_filter_works_by_keyboard_and_its_result_is_announced(opened):
     page = opened("index.html").page
     page.get_by_label("Actor").focus()
     page.keyboard.press("ArrowDown")
-    page.wait_for_function("document.getElementById('shown').textContent.includes('of 3 studies shown')")
+    expect(page.locator("#shown")).to_contain_text("of 3 studies shown")
     assert page.locator("#shown").get_attribute("aria-live") == "polite"
 
 
@@ -81,17 +82,15 @@ def test_the_map_follows_kind_and_year_in_picture_and_words(opened):
     year = page.get_by_label("In force in the year")
     year.focus()
     page.keyboard.press("Home")
-    page.wait_for_function("document.getElementById('shown').textContent.includes(', 1995.')")
+    expect(page.locator("#shown")).to_contain_text(", 1995.")
     words = page.locator("#shown").inner_text()
     assert words.endswith("In force and studied: none. In force and not studied: none.")
-    page.wait_for_function("document.querySelector('#chart-world svg').getAttribute('aria-label').includes('1995')")
+    expect(world).to_have_attribute("aria-label", re.compile("1995"))
     assert coloured() == 0
     page.keyboard.press("End")
-    page.wait_for_function("!document.getElementById('shown').textContent.includes('1995')")
+    expect(page.locator("#shown")).not_to_contain_text("1995")
     choose(page, "Kind of law", "legalisation")
-    page.wait_for_function(
-        "document.querySelector('#chart-world svg').getAttribute('aria-label').includes('legal and reg')"
-    )
+    expect(world).to_have_attribute("aria-label", re.compile("legal and reg"))
     assert "Austria" in world.get_attribute("aria-label")
     assert coloured() == 0, "in force, but no study asks about it"
     assert page.locator('#chart-world path[fill="var(--warn-wash)"]').count() > 0
@@ -104,7 +103,7 @@ def test_the_picture_and_the_chart_say_the_same(opened):
     assert moving.locator("#chart-world svg").get_attribute("aria-label") == still
     assert moving.locator("#shown").inner_text() == still.removeprefix("The world. ")
     choose(moving, "Kind of law", "partial_buyer_law")
-    moving.wait_for_function("document.getElementById('shown').textContent.includes('in part')")
+    expect(moving.locator("#shown")).to_contain_text("in part")
     assert choose(moving, "Kind of law", "buyer_law") == still.removeprefix("The world. ")
 
 
@@ -116,19 +115,17 @@ def rows(page) -> list[str]:
 def test_studies_are_ordered_and_chosen_in_table_and_chart(opened):
     one = opened("compare.html")
     page = one.page
-
-    def drawn() -> int:
-        return page.locator("#chart-effects .mark-text.role-mark text").count()
+    names = page.locator("#chart-effects .mark-text.role-mark text")
 
     assert rows(page) == ["platforms", "made_up", "grid"]
-    assert drawn() == 2, "a withheld study has no number to draw"
+    expect(names).to_have_count(2)  # a withheld study has no number to draw
     choose(page, "Order", "effect")
     assert rows(page)[-1] == "platforms", "and stands last"
     page.get_by_label("Simulated studies too").press("Space")
-    page.wait_for_function("document.querySelectorAll('#chart-effects .mark-text.role-mark text').length === 1")
+    expect(names).to_have_count(1)
     assert rows(page) == ["made_up", "platforms"]
     page.get_by_role("group", name="Only these").get_by_label("Closed platforms").press("Space")
-    page.wait_for_function("document.getElementById('shown').textContent === '1 of 3 studies shown.'")
+    expect(page.locator("#shown")).to_have_text("1 of 3 studies shown.")
     assert rows(page) == ["platforms"]
     assert one.said == []
 

@@ -18,6 +18,7 @@ from evaluation.reporting.render import script
 
 Rows = Sequence[Mapping[str, Any]]
 _DRAWN = ("marks", "axes")  # what a specification draws; marks may hold marks
+_PART = re.compile(r'id="([^"]+)"')
 _LONG = re.compile(r"-?\d+\.\d{2,}")
 
 
@@ -42,7 +43,7 @@ def draw(name: str, chart: alt.Chart | alt.LayerChart | alt.FacetChart, data: Ma
     whole = chart.configure(**_HOUSE).to_dict()
     spec = _one_picture(vl_convert.vegalite_to_vega(whole | {"datasets": data}, vl_version=VEGA_LITE))
     bare = spec | {"data": [_without_values(one, data) for one in spec["data"]]}
-    return Chart(name=name, spec=bare, picture=_picture(vl_convert.vega_to_svg(spec), says), says=says)
+    return Chart(name=name, spec=bare, picture=_picture(name, vl_convert.vega_to_svg(spec), says), says=says)
 
 
 def _one_picture(spec: dict[str, Any]) -> dict[str, Any]:
@@ -56,8 +57,14 @@ def _without_values(one: Mapping[str, Any], data: Mapping[str, Rows]) -> Mapping
     return {key: value for key, value in one.items() if key != "values" or one["name"] not in data}
 
 
-def _picture(svg: str, says: str) -> str:
-    """The drawing with what it shows in words, and no digits that nobody can see."""
+def _picture(name: str, svg: str, says: str) -> str:
+    """The drawing with what it shows in words, and no digits that nobody can see.
+
+    Names of its parts count from one in each picture: the engine counts on from picture to picture, and a page written
+    again would differ without a reason.
+    """
+    for number, found in enumerate(dict.fromkeys(_PART.findall(svg)), start=1):
+        svg = svg.replace(f'"{found}"', f'"{name}-{number}"').replace(f"(#{found})", f"(#{name}-{number})")
     rounded = _LONG.sub(lambda found: f"{float(found.group()):.1f}".removesuffix(".0"), svg)
     return rounded.replace("<svg ", f'<svg role="img" aria-label="{escape(says)}" ', 1)
 

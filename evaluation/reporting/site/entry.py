@@ -9,7 +9,9 @@ import xarray as xr
 
 from evaluation.reporting.sections.headline import estimate_of, interval_of, plain
 from evaluation.terms import Claim, Intervention, Strength, Study, Tactic
+from evaluation.terms.portfolio import TacticLine
 
+OUTSIDE = "outside the theory of change"  # so the register says of a tactic that is not part of it
 COUNTRIES = "countries"  # the table of units whose units are countries
 
 
@@ -119,6 +121,18 @@ def entry_of(
     )
 
 
-def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Studies by title; those of simulated data last."""
-    return tuple(sorted(entries, key=lambda one: (one.simulated, one.study.title)))
+def outside(tactic: Tactic | TacticLine) -> bool:
+    """Whether the register keeps it only so that such laws are never taken for a tactic of the theory of change."""
+    return OUTSIDE in tactic.says
+
+
+def in_order(
+    entries: Iterable[Entry], interventions: Mapping[str, Intervention], tactics: Mapping[str, Tactic]
+) -> tuple[Entry, ...]:
+    """Studies by title: of the theory of change first, then others, those of simulated data last."""
+
+    def place(one: Entry) -> tuple[bool, bool, str]:
+        named = [tactics[name] for name in one.tactics(interventions) if name in tactics]
+        return one.simulated, all(outside(tactic) for tactic in named), one.study.title
+
+    return tuple(sorted(entries, key=place))

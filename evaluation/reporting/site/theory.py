@@ -5,14 +5,13 @@ from collections.abc import Iterable, Mapping
 from evaluation.conclusions.words import capital
 from evaluation.reporting.numbers import chosen, probability
 from evaluation.reporting.site.compare import change_of, told_of
-from evaluation.reporting.site.entry import Entry
+from evaluation.reporting.site.entry import Entry, outside
 from evaluation.reporting.site.stacked import Group, Item, Line, Stacked, line
 from evaluation.terms.portfolio import AssertionLine, Portfolio, StudyLine, TacticLine
 from evaluation.terms.world import Actor
 
 TACTICS = ("Tactic", "Claimed impact", "What the evidence says", "Why, as claimed", "What should be done, as claimed")
 ASSERTIONS = ("Sentence", "Verdict", "Source")
-OUTSIDE = "outside the theory of change"  # so the register says of a tactic that is not part of it
 ACTORS: Mapping[str, str] = {
     Actor.PRODUCT.value: "Product: the victim",
     Actor.WHOLESALER.value: "Wholesaler: the trafficker",
@@ -24,7 +23,7 @@ ACTORS: Mapping[str, str] = {
 
 def lead_of(portfolio: Portfolio) -> str:
     """How many tactics of the theory of change have evidence of their own, in a sentence."""
-    inside = [one for one in portfolio.tactics if not _outside(one)]
+    inside = [one for one in portfolio.tactics if not outside(one)]
     real = sum(bool(one.studies) for one in inside)
     return (
         f"Of {len(inside)} tactics of the theory of change, {real or 'none'} {'has' if real == 1 else 'have'} evidence "
@@ -32,18 +31,13 @@ def lead_of(portfolio: Portfolio) -> str:
     )
 
 
-def _outside(one: TacticLine) -> bool:
-    """Whether the register keeps it only so that such laws are never taken for a tactic of the theory of change."""
-    return OUTSIDE in one.says
-
-
 def tactics_table(portfolio: Portfolio, entries: Iterable[Entry]) -> Stacked:
     """Every tactic under its actor, none left out."""
     known = {one.study.name: one for one in entries}
     found = {one.name: one for one in portfolio.studies}
-    inside = [one for one in portfolio.tactics if not _outside(one)]
+    inside = [one for one in portfolio.tactics if not outside(one)]
     parts = {label: [one for one in inside if one.actor == actor] for actor, label in ACTORS.items()}
-    parts["Outside the theory of change"] = [one for one in portfolio.tactics if _outside(one)]
+    parts["Outside the theory of change"] = [one for one in portfolio.tactics if outside(one)]
     groups = tuple(
         Group(label=label, rows=tuple(_tactic(one, known, found) for one in held)) for label, held in parts.items()
     )

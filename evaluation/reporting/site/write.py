@@ -46,7 +46,7 @@ def write_site(entries: Iterable[Entry], portfolio: Portfolio, facts: Facts, out
     OSError
         When the folder cannot be written to.
     """
-    ordered = in_order(entries)
+    ordered = in_order(entries, facts.interventions, facts.tactics)
     laws = laws_here(facts.interventions, facts.names, ordered)
     write_text(Path(out) / "theory.html", _theory(ordered, portfolio))
     write_text(Path(out) / "map.html", _map(laws, facts))
