@@ -164,8 +164,8 @@ def _view(plan: DecisionPlan, indicators: Mapping[str, Indicator]) -> Iterator[s
     registered = indicators.get(plan.outcome)
     if registered is not None and registered.better == "neither":
         yield (
-            f"That {plan.better} is a gain is this plan's own view: by the register of indicators, a change in this one "
-            "is neither better nor worse by itself."
+            f"That {plan.better} is a gain is this plan's own view: by the register of indicators, a change in this one"
+            " is neither better nor worse by itself."
         )
 
 
