@@ -98,7 +98,7 @@ def _measures(
         told = f"in the rehearsal its interval{whole} was {100 * share:.0f} % as wide as that of the study as it is"
         return drawn.adopters, error, told if share < 1 else f"in the rehearsal its interval{whole} was no narrower"
     if step.error is None:
-        raise NotKnownError("with which error it would measure is not stated")
+        raise NotKnownError("nobody has stated with which error it would measure")
     unknowns = {
         "effect": (drawn.adopters, "the change where it was adopted"),
         "counts": (np.log(drawn.counts), "the counts of a further unit"),

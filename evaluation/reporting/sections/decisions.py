@@ -56,7 +56,7 @@ def decisions(evidence: Evidence) -> Section:
         _known(made),
     ]
     if made.steps:
-        blocks += [Heading("What to fund next"), _steps(made)]
+        blocks += [Heading("What to fund next"), _steps(made), _bases(made)]
     rests = tuple(_unbroken(one) for one in made.rests_on)
     blocks += [Heading("What this rests on"), Points(rests)]
     return Section("decisions", TITLE, tuple(blocks))
@@ -207,8 +207,14 @@ def _steps(made: Decision) -> Table:
     )
     in_money = made.worth is not None
     worth, net = (("Worth",), ("Worth less cost",)) if in_money else ((), ())
-    columns = ("Step", "Rank", *worth, "Cost", *net, "Width", "Wrong side", "What this rests on")
+    columns = ("Step", "Rank", *worth, "Cost", *net, "Width", "Wrong side")
     return table(caption, columns, *rows)
+
+
+def _bases(made: Decision) -> Points:
+    """What each step's numbers rest on, or why it has none."""
+    told = (f"{one.says}: {f'UNKNOWN, because {one.unknown}' if one.unknown else one.basis}." for one in made.steps)
+    return Points(tuple(_unbroken(one[:1].upper() + one[1:]) for one in told))
 
 
 def _step(made: Decision, one: StepValue) -> Row:
@@ -218,11 +224,10 @@ def _step(made: Decision, one: StepValue) -> Row:
         cost = money_span(Estimate(estimate=one.lower, lower=one.lower, upper=one.upper), made.currency)
     return row(
         Cell(words),
-        number(NONE if one.rank is None else str(one.rank)),
+        number("UNKNOWN" if one.rank is None else str(one.rank)),
         *_if(in_money, _with_error(one.value, one.error, made.currency)),
         number(cost),
         *_if(in_money, NONE if one.net is None else minuses(money(one.net, made.currency))),
         number(NONE if one.width is None else count(one.width)),
         number(probability(one.wrong_side)),
-        Cell(f"UNKNOWN: {one.unknown}" if one.unknown else one.basis),
     )

@@ -60,8 +60,8 @@ def test_a_design_that_narrows_nothing_is_worth_nothing():
 @pytest.mark.parametrize(
     ("one", "says"),
     [
-        (step("survey:3"), "with which error it would measure is not stated"),
-        (step("market_indicator"), "with which error it would measure is not stated"),
+        (step("survey:3"), "nobody has stated with which error it would measure"),
+        (step("market_indicator"), "nobody has stated with which error it would measure"),
         (step("longer:7"), "'longer:7' is not among the designs that were rehearsed"),
         (step("more_adopters:3"), "'more_adopters:3' is not among the designs that were rehearsed"),
     ],

@@ -7,6 +7,7 @@ import pytest
 
 from evaluation.conclusions.decisions import decide
 from evaluation.reporting.evidence import Evidence
+from evaluation.reporting.page import Points
 from evaluation.reporting.plots.acceptability import bars, curve
 from evaluation.reporting.sections.decisions import decisions
 from evaluation.terms import Decision
@@ -63,14 +64,15 @@ def test_every_amount_has_its_currency_and_the_captions_their_price_year(make):
 def test_without_a_worth_no_column_of_money_worth_stands_there(make):
     _, known, steps = decisions(shown(make, made())).tables
     assert known.columns == ("Known exactly", "Wrong side")
-    assert steps.columns == ("Step", "Rank", "Cost", "Width", "Wrong side", "What this rests on")
-    assert [len(row) for row in words(steps)] == [6, 6]
+    assert steps.columns == ("Step", "Rank", "Cost", "Width", "Wrong side")
+    assert [len(row) for row in words(steps)] == [5, 5]
 
 
 def test_what_is_not_known_stands_there_as_unknown(make):
-    steps = decisions(shown(make, made())).tables[-1]
-    assert words(steps)[1][-1] == "UNKNOWN: with which error it would measure is not stated"
-    assert set(words(steps)[1][1:-1]) == {"–"}
+    page = decisions(shown(make, made()))
+    assert words(page.tables[-1])[1] == ["A survey", "UNKNOWN", "–", "–", "–"]
+    told = next(one.items for one in page.blocks if isinstance(one, Points))
+    assert told[1] == "A survey: UNKNOWN, because nobody has stated with which error it would measure."
 
 
 def test_a_ratio_that_is_not_told_has_its_reason_in_its_place(make):
