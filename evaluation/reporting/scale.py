@@ -89,39 +89,46 @@ def time_ticks(times: Sequence[str], most: int) -> list[int]:
     >>> time_ticks(["2010", "2011", "2012", "2013"], 2)
     [0, 2]
     """
-    places = list(range(len(times)))
-    if of_years(times):
-        begins = _BEGINS[every_of(times[0])]
-        places = [place for place, time in enumerate(times) if time.endswith(begins)] or places
+    places = _beginnings(times) if of_years(times) else list(range(len(times)))
+    if not of_years(times) and len({time[:4] for time in times}) < len(times):
+        most = math.ceil(most / 2)  # the name of a month or a week takes twice the room of that of a year
     return places[:: max(1, math.ceil(len(places) / most))]
 
 
 def time_labels(times: Sequence[str], shown: Sequence[int]) -> list[str]:
     """What stands at these positions: the year, and the period itself where several of them lie in one year.
 
-    >>> time_labels(["2021-W52", "2022-W01", "2022-W02"], [0, 1]), time_labels(["2022-W01", "2022-W02"], [0, 1])
-    (['2021', '2022'], ['2022-W01', '2022-W02'])
+    >>> time_labels(["2022-W01", "2023-W01"], [0, 1]), time_labels(["2021-W52", "2022-W01", "2022-W02"], [0, 1])
+    (['2022', '2023'], ['2021-W52', '2022-W01'])
     """
-    years = [times[place][:4] for place in shown]
-    return years if len(set(years)) == len(years) else [times[place] for place in shown]
+    several = len({time[:4] for time in times}) < len(times) and not of_years(times)
+    return [times[place] if several else times[place][:4] for place in shown]
 
 
 def of_years(times: Sequence[str]) -> bool:
     """Whether the axis is one of years, though the periods are parts of them.
 
-    >>> of_years(["2010", "2011"]), of_years([f"2022-W{week:02d}" for week in range(1, 53)])
-    (False, True)
+    >>> from evaluation.terms.periods import between
+    >>> of_years(["2010", "2011"]), of_years(between("2022-W01", "2023-W52")), of_years(between("2022-W10", "2023-W02"))
+    (False, True, False)
     """
-    return len(times) > 24 and is_period(times[0]) and every_of(times[0]) in _BEGINS
+    return len(times) > 24 and len(_beginnings(times)) > 1
 
 
 def half_a_year(times: Sequence[str]) -> float:
     """From the beginning of a year to its middle, in periods; to the middle of one period, where an axis shows these.
 
-    >>> half_a_year(["2010", "2011"]), half_a_year([f"2022-W{week:02d}" for week in range(1, 53)])
+    >>> from evaluation.terms.periods import between
+    >>> half_a_year(["2010", "2011"]), half_a_year(between("2022-W01", "2023-W52"))
     (0.5, 26)
     """
     return {"month": 6, "week": 26, "day": 182}[every_of(times[0])] if of_years(times) else 0.5
+
+
+def _beginnings(times: Sequence[str]) -> list[int]:
+    """Positions of the periods that begin a year, of parts of years."""
+    begins = _BEGINS.get(every_of(times[0])) if is_period(times[0]) else None
+    return [place for place, time in enumerate(times) if time.endswith(begins)] if begins else []
 
 
 def shorten(words: str, letters: int) -> str:

@@ -169,6 +169,7 @@ def test_few_weeks_are_marked_by_name() -> None:
     svg, _ = series(weekly(20), title="T", law="law")
     assert ">2020-W40<" in svg
     assert ">2020<" not in svg
+    assert [WEEKS[place] for place in time_ticks(WEEKS[:30], 5)] == ["2020-W40", "2020-W50", "2021-W07"]
 
 
 def test_a_map_of_weeks_names_a_year_at_its_middle() -> None:
