@@ -23,7 +23,10 @@ from evaluation.terms import Claim, Verdict
 from evaluation.terms.panel import Status
 from tests.unit.reporting.funder_cases import CASES, DECISION, draws_of, evidence_of
 
-NUMBER = re.compile(r"(?<![\w.-])\d[\d,.\u202f]*")
+NUMBER = {  # thousands parted by a comma or a narrow space; decimals after a point or a comma
+    "en": re.compile(r"(?<![\w.,-])\d+(?:,\d{3})*(?:\.\d+)?(?![\d.]\d)"),
+    "es": re.compile(r"(?<![\w.,-])\d+(?:\u202f\d{3})*(?:,\d+)?(?![\d.]\d)"),
+}
 SILENT = {"style", "title", "script"}
 
 
@@ -52,8 +55,8 @@ class Visible(HTMLParser):
 def numbers_of(page: str, code: str) -> list[tuple[str, float]]:
     found = []
     for words in Visible(page).words:
-        for match in NUMBER.finditer(words):
-            shown = match.group().rstrip(".,\u202f")
+        for match in NUMBER[code].finditer(words):
+            shown = match.group()
             plain = shown.replace("\u202f", "")
             plain = plain.replace(",", "") if code == "en" else plain.replace(".", "").replace(",", ".")
             found.append((shown, float(plain)))
@@ -83,7 +86,7 @@ def explained(evidence: Evidence) -> Iterator[float]:
     verdicts = Counter(one.verdict for one in evidence.findings)
     yield from (float(sum(verdicts.values())), *(float(verdicts[one]) for one in Verdict))
     yield from (float(one.statistic) for one in evidence.findings if one.check in {"treated_units", "design_contrast"})
-    yield from (100 * float(one.statistic) for one in evidence.findings if one.check == "assurance")
+    yield from (100 * (one.statistic or 0.0) for one in evidence.findings if one.check == "assurance")
     yield float(evidence.status_count(Status.EXACT) + evidence.status_count(Status.SUPPRESSED))
     yield from (float(evidence.panel.sizes["unit"]), float(len(evidence.treated)))
     yield 2010.0  # the scale of Mastrandrea and others (2010)
