@@ -48,8 +48,13 @@ def _valued(saying: Saying, step: Mapping[str, Any], found: Decision) -> Markup:
     if kind in _REHEARSED and digits.isdigit():
         what = saying.say(_REHEARSED[kind], number=int(digits))
     else:
-        what = saying.say("next-step-named", what=saying.language.phrase(str(step["says"])))
+        what = saying.say("next-step-named", what=_first_capital(saying.language.phrase(str(step["says"]))))
     return saying.say("next-step", step=what, gain=Markup(" ").join(_gains(saying, step, found)))
+
+
+def _first_capital(words: Markup) -> Markup:
+    """Words with a capital in front; a quotation stays as it is."""
+    return words if words.startswith("<") else words[:1].upper() + words[1:]
 
 
 _REHEARSED = {"longer": "next-step-longer", "more_adopters": "next-step-adopters"}

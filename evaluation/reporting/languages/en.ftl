@@ -389,7 +389,7 @@ costs-per-unit = { $better ->
     [more] For one more ({ $things }), that is about { $cost } (between { $low } and { $high }).
    *[fewer] For one fewer ({ $things }), that is about { $cost } (between { $low } and { $high }).
 }
-money = { $code } { $amount }
+money = { $code }{"\u00A0"}{ $amount }
 costs-no-ratio = What one unit of change costs cannot be said: the change may have gone the other way.
 costs-worthwhile = If one is worth { $worth }, as { $by } said, that it pays is { $likelihood }: { $chances }.
 costs-no-worth = Nobody has said what one is worth, so whether it pays stays open.

@@ -441,7 +441,7 @@ costs-per-unit = { $better ->
     [more] Por cada unidad más ({ $things }), son unos { $cost } (entre { $low } y { $high }).
    *[fewer] Por cada unidad menos ({ $things }), son unos { $cost } (entre { $low } y { $high }).
 }
-money = { $amount } { $code }
+money = { $amount }{"\u00A0"}{ $code }
 costs-no-ratio = No se puede decir lo que cuesta una unidad de cambio: el cambio pudo ir en la otra dirección.
 costs-worthwhile = Si una unidad vale { $worth }, como dijo { $by }, que compense es { $likelihood }: { $chances }.
 costs-no-worth = Nadie ha dicho lo que vale una unidad; por eso queda abierto si compensa.
