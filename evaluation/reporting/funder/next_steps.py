@@ -22,7 +22,14 @@ def next_steps(saying: Saying) -> Part:
     title = saying.say("title-next")
     if not points:
         return Part("next", title, (saying.say("next-none"),))
-    return Part("next", title, points=points, ordered=True)
+    return Part("next", title, tuple(_explained(saying)), points=points, ordered=True)
+
+
+def _explained(saying: Saying) -> Iterator[Markup]:
+    """What a wrong choice is, where steps are told by its chance."""
+    found = decision_of(saying)
+    if found is not None and any(step.get("wrong_side") is not None for step in found.get("steps") or ()):
+        yield saying.say("next-wrong")
 
 
 def _steps(saying: Saying) -> Iterator[Markup]:
@@ -65,12 +72,16 @@ def _gains(saying: Saying, step: Mapping[str, Any], found: Decision) -> Iterator
         yield saying.say("next-gain-unknown")
     if step.get("wrong_side") is not None and found.get("wrong_side") is not None:
         now, then = (saying.language.number(f"{100 * float(one['wrong_side']):.0f}") for one in (found, step))
-        yield saying.say("next-gain-chance", now=now, then=then)
+        if then == now:
+            yield saying.say("next-gain-chance-same", now=now)
+        else:
+            yield saying.say("next-gain-chance", now=now, then=then)
     if step.get("value") is not None:
         yield saying.say("next-gain-money", value=money(saying, float(step["value"]), found))
     if step.get("lower") is not None and step.get("upper") is not None:
         middle = (float(step["lower"]) + float(step["upper"])) / 2
-        yield saying.say("next-cost", cost=money(saying, middle, found))
+        too_much = step.get("value") is not None and float(step["value"]) < middle
+        yield saying.say("next-cost-more" if too_much else "next-cost", cost=money(saying, middle, found))
 
 
 def _counts_effort(saying: Saying) -> bool:

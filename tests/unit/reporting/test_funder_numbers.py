@@ -157,8 +157,8 @@ def test_numbers_of_money_are_those_of_the_decision():
         "If one is worth EUR 400, as the ministry said, that it pays is likely: about 17 chances in 20.",
     ]
     assert [plain_spaces(point.words) for point in parts["next"].points] == [
-        "Follow the same countries for 2 more years. The chance of choosing the wrong side would fall from 12 to 7 "
-        "in 100. Before it costs anything, knowing more would be worth about EUR 5,400. It costs about EUR 2,000.",
+        "Follow the same countries for 2 more years. The chance of choosing wrong would fall from 12 to 7 in 100. What "
+        "it tells would be worth about EUR 5,400. It costs about EUR 2,000.",
         "A survey of buyers. What it would be worth is not known. It costs about EUR 2,000.",
     ]
 
@@ -168,7 +168,7 @@ def test_numbers_of_money_are_those_of_the_decision():
     [
         (
             {"cost_per_unit": None},
-            "What one unit of change costs cannot be said: the change may have gone the other way.",
+            "What one unit of change costs cannot be said: in another country the change may go the other way.",
         ),
         ({"worth": None, "worthwhile": None}, "Nobody has said what one is worth, so whether it pays stays open."),
         (
@@ -183,6 +183,19 @@ def test_what_is_not_known_of_money_is_said(change, says):
     evidence = replace(evidence, registers={**evidence.registers, "decision": DECISION | change})
     costs = next(part for part in funder_page(evidence, Language("en")).parts if part.name == "costs")
     assert says in [str(one) for one in costs.sentences]
+
+
+def test_a_step_that_changes_little_or_costs_more_than_it_is_worth_is_told_so():
+    step = DECISION["steps"][1] | {"wrong_side": 0.118, "value": 900.0}
+    evidence = evidence_of("sure")
+    decision = DECISION | {"steps": [step]}
+    evidence = replace(evidence, registers={**evidence.registers, "decision": decision})
+    steps = next(part for part in funder_page(evidence, Language("en")).parts if part.name == "next")
+    assert str(steps.sentences[0]).startswith("To choose wrong is to adopt where")
+    assert plain_spaces(steps.points[0].words) == (
+        "Follow the same countries for 2 more years. The chance of choosing wrong, 12 in 100, would hardly change. "
+        "What it tells would be worth about EUR 900. It costs about EUR 2,000: more than it would be worth."
+    )
 
 
 def test_without_a_cost_nothing_is_said_of_it_and_a_withheld_answer_has_none():
