@@ -176,6 +176,27 @@ def test_a_reading_of_an_earlier_edition_needs_one(root):
     ]
 
 
+@pytest.mark.parametrize(
+    ("overrides", "pages"),
+    [
+        ((), ("technical", "funder")),
+        (("report=funder",), ("funder",)),
+        (("report=technical",), ("technical",)),
+        (("report.audience=funder", "report.languages=[es]"), ("funder",)),
+    ],
+)
+def test_a_report_is_for_whom_its_plan_says(overrides, pages, root):
+    assert plan("buyer_laws", overrides, root).report.pages == pages
+
+
+def test_an_unknown_audience_or_language_is_refused_with_the_nearest(root):
+    assert problems("buyer_laws", ["report.audience=funders", "report.languages=[en,xx]"], root) == [
+        "report.languages: no language is called 'xx'; known: en, es; a language is a file of "
+        "evaluation/reporting/languages/",
+        "buyer_laws.report.audience: audience is 'funders'; did you mean 'funder'?",
+    ]
+
+
 def test_an_unknown_study_names_the_nearest(root):
     assert problems("buyer_law", (), root) == [
         f"{root / 'conf/study'}: no study is called 'buyer_law'; did you mean 'buyer_laws'?"

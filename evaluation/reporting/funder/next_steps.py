@@ -22,7 +22,14 @@ def next_steps(saying: Saying) -> Part:
     title = saying.say("title-next")
     if not points:
         return Part("next", title, (saying.say("next-none"),))
-    return Part("next", title, points=points, ordered=True)
+    return Part("next", title, tuple(_explained(saying)), points=points, ordered=True)
+
+
+def _explained(saying: Saying) -> Iterator[Markup]:
+    """What a wrong choice is, where steps are told by its chance."""
+    found = decision_of(saying)
+    if found is not None and any(step.get("wrong_side") is not None for step in found.get("steps") or ()):
+        yield saying.say("next-wrong")
 
 
 def _steps(saying: Saying) -> Iterator[Markup]:
@@ -48,8 +55,13 @@ def _valued(saying: Saying, step: Mapping[str, Any], found: Decision) -> Markup:
     if kind in _REHEARSED and digits.isdigit():
         what = saying.say(_REHEARSED[kind], number=int(digits))
     else:
-        what = saying.say("next-step-named", what=saying.language.phrase(str(step["says"])))
+        what = saying.say("next-step-named", what=_first_capital(saying.language.phrase(str(step["says"]))))
     return saying.say("next-step", step=what, gain=Markup(" ").join(_gains(saying, step, found)))
+
+
+def _first_capital(words: Markup) -> Markup:
+    """Words with a capital in front; a quotation stays as it is."""
+    return words if words.startswith("<") else words[:1].upper() + words[1:]
 
 
 _REHEARSED = {"longer": "next-step-longer", "more_adopters": "next-step-adopters"}
@@ -60,12 +72,16 @@ def _gains(saying: Saying, step: Mapping[str, Any], found: Decision) -> Iterator
         yield saying.say("next-gain-unknown")
     if step.get("wrong_side") is not None and found.get("wrong_side") is not None:
         now, then = (saying.language.number(f"{100 * float(one['wrong_side']):.0f}") for one in (found, step))
-        yield saying.say("next-gain-chance", now=now, then=then)
+        if then == now:
+            yield saying.say("next-gain-chance-same", now=now)
+        else:
+            yield saying.say("next-gain-chance", now=now, then=then)
     if step.get("value") is not None:
         yield saying.say("next-gain-money", value=money(saying, float(step["value"]), found))
     if step.get("lower") is not None and step.get("upper") is not None:
         middle = (float(step["lower"]) + float(step["upper"])) / 2
-        yield saying.say("next-cost", cost=money(saying, middle, found))
+        too_much = step.get("value") is not None and float(step["value"]) < middle
+        yield saying.say("next-cost-more" if too_much else "next-cost", cost=money(saying, middle, found))
 
 
 def _counts_effort(saying: Saying) -> bool:

@@ -59,6 +59,8 @@ def _dots(saying: Saying) -> tuple[Picture, ...]:
     if node is None:
         return ()
     draws = flat(node["percent"])
+    if draws.size == 0:
+        return ()
     matters = saying.evidence.study.question.matters_from
     places = quantile_dots(draws, DOTS)
     counts = list(zip(_ZONES, zones(places, matters), strict=True))

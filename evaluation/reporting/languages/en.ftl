@@ -389,8 +389,8 @@ costs-per-unit = { $better ->
     [more] For one more ({ $things }), that is about { $cost } (between { $low } and { $high }).
    *[fewer] For one fewer ({ $things }), that is about { $cost } (between { $low } and { $high }).
 }
-money = { $code } { $amount }
-costs-no-ratio = What one unit of change costs cannot be said: the change may have gone the other way.
+money = { $code }{"\u00A0"}{ $amount }
+costs-no-ratio = What one unit of change costs cannot be said: in another { place } the change may go the other way.
 costs-worthwhile = If one is worth { $worth }, as { $by } said, that it pays is { $likelihood }: { $chances }.
 costs-no-worth = Nobody has said what one is worth, so whether it pays stays open.
 costs-simulated = This money is made up, as the data are.
@@ -411,9 +411,12 @@ next-step-longer = Follow the same { places } for { $number } more { $every ->
     }
 }.
 next-step-adopters = Study { $number } times as many { places } with { the-law }.
-next-gain-chance = The chance of choosing the wrong side would fall from { $now } to { $then } in 100.
-next-gain-money = Before it costs anything, knowing more would be worth about { $value }.
+next-wrong = To choose wrong is to adopt where the change goes the wrong way, or not to adopt where it goes the right way.
+next-gain-chance = The chance of choosing wrong would fall from { $now } to { $then } in 100.
+next-gain-chance-same = The chance of choosing wrong, { $now } in 100, would hardly change.
+next-gain-money = What it tells would be worth about { $value }.
 next-cost = It costs about { $cost }.
+next-cost-more = It costs about { $cost }: more than it would be worth.
 next-gain-unknown = What it would be worth is not known.
 next-none = No next step was calculated for this study.
 next-mend = Run the computation again, longer, before anything is decided.

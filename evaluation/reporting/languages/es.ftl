@@ -441,9 +441,9 @@ costs-per-unit = { $better ->
     [more] Por cada unidad más ({ $things }), son unos { $cost } (entre { $low } y { $high }).
    *[fewer] Por cada unidad menos ({ $things }), son unos { $cost } (entre { $low } y { $high }).
 }
-money = { $amount } { $code }
-costs-no-ratio = No se puede decir lo que cuesta una unidad de cambio: el cambio pudo ir en la otra dirección.
-costs-worthwhile = Si una unidad vale { $worth }, como dijo { $by }, que compense es { $likelihood }: { $chances }.
+money = { $amount }{"\u00A0"}{ $code }
+costs-no-ratio = No se puede decir lo que cuesta una unidad de cambio: en { another-place } el cambio puede ir en la otra dirección.
+costs-worthwhile = Si una unidad vale { $worth }, según { $by }, que compense es { $likelihood }: { $chances }.
 costs-no-worth = Nadie ha dicho lo que vale una unidad; por eso queda abierto si compensa.
 costs-simulated = Este dinero es inventado, como los datos.
 
@@ -463,9 +463,12 @@ next-step-longer = Seguir los mismos casos { $number } { $every ->
     }
 } más.
 next-step-adopters = Estudiar { $number } veces el número de casos con { the-law }.
-next-gain-chance = La posibilidad de elegir el lado equivocado bajaría de { $now } a { $then } de cada 100.
-next-gain-money = Antes de restar su coste, saber más valdría unos { $value }.
+next-wrong = Elegir mal es adoptar donde el cambio va en la dirección equivocada, o no adoptar donde va en la correcta.
+next-gain-chance = La posibilidad de elegir mal bajaría de { $now } a { $then } de cada 100.
+next-gain-chance-same = La posibilidad de elegir mal, { $now } de cada 100, apenas cambiaría.
+next-gain-money = Lo que diría valdría unos { $value }.
 next-cost = Cuesta unos { $cost }.
+next-cost-more = Cuesta unos { $cost }: más de lo que valdría.
 next-gain-unknown = No se sabe cuánto valdría.
 next-none = Para este estudio no se calculó ningún paso siguiente.
 next-mend = Repetir el cálculo, durante más tiempo, antes de decidir nada.

@@ -23,7 +23,10 @@ from evaluation.terms import Claim, Verdict
 from evaluation.terms.panel import Status
 from tests.unit.reporting.funder_cases import CASES, DECISION, draws_of, evidence_of
 
-NUMBER = re.compile(r"(?<![\w.-])\d[\d,.\u202f]*")
+NUMBER = {  # thousands parted by a comma or a narrow space; decimals after a point or a comma
+    "en": re.compile(r"(?<![\w.,-])\d+(?:,\d{3})*(?:\.\d+)?(?![\d.]\d)"),
+    "es": re.compile(r"(?<![\w.,-])\d+(?:\u202f\d{3})*(?:,\d+)?(?![\d.]\d)"),
+}
 SILENT = {"style", "title", "script"}
 
 
@@ -52,8 +55,8 @@ class Visible(HTMLParser):
 def numbers_of(page: str, code: str) -> list[tuple[str, float]]:
     found = []
     for words in Visible(page).words:
-        for match in NUMBER.finditer(words):
-            shown = match.group().rstrip(".,\u202f")
+        for match in NUMBER[code].finditer(words):
+            shown = match.group()
             plain = shown.replace("\u202f", "")
             plain = plain.replace(",", "") if code == "en" else plain.replace(".", "").replace(",", ".")
             found.append((shown, float(plain)))
@@ -83,7 +86,7 @@ def explained(evidence: Evidence) -> Iterator[float]:
     verdicts = Counter(one.verdict for one in evidence.findings)
     yield from (float(sum(verdicts.values())), *(float(verdicts[one]) for one in Verdict))
     yield from (float(one.statistic) for one in evidence.findings if one.check in {"treated_units", "design_contrast"})
-    yield from (100 * float(one.statistic) for one in evidence.findings if one.check == "assurance")
+    yield from (100 * (one.statistic or 0.0) for one in evidence.findings if one.check == "assurance")
     yield float(evidence.status_count(Status.EXACT) + evidence.status_count(Status.SUPPRESSED))
     yield from (float(evidence.panel.sizes["unit"]), float(len(evidence.treated)))
     yield 2010.0  # the scale of Mastrandrea and others (2010)
@@ -139,20 +142,24 @@ def test_a_number_from_nowhere_is_seen():
     assert not any(abs(42 - known) <= 0.5 for known in explained(evidence))
 
 
+def plain_spaces(words: str) -> str:
+    return str(words).replace("\u00a0", " ")
+
+
 def test_numbers_of_money_are_those_of_the_decision():
     evidence = evidence_of("sure")
     evidence = replace(evidence, registers={**evidence.registers, "decision": DECISION})
     parts = {part.name: part for part in funder_page(evidence, Language("en")).parts}
-    assert [str(one) for one in parts["costs"].sentences] == [
+    assert [plain_spaces(one) for one in parts["costs"].sentences] == [
         "One more country with the law, for 5 years, would cost about EUR 120,000 (between EUR 90,000 and "
         "EUR 200,000), at prices of 2020.",
         "For one fewer (persons), that is about EUR 3.1 (between EUR 2.0 and EUR 5.5).",
         "If one is worth EUR 400, as the ministry said, that it pays is likely: about 17 chances in 20.",
     ]
-    assert [str(point.words) for point in parts["next"].points] == [
-        "Follow the same countries for 2 more years. The chance of choosing the wrong side would fall from 12 to 7 "
-        "in 100. Before it costs anything, knowing more would be worth about EUR 5,400. It costs about EUR 2,000.",
-        "a survey of buyers. What it would be worth is not known. It costs about EUR 2,000.",
+    assert [plain_spaces(point.words) for point in parts["next"].points] == [
+        "Follow the same countries for 2 more years. The chance of choosing wrong would fall from 12 to 7 in 100. What "
+        "it tells would be worth about EUR 5,400. It costs about EUR 2,000.",
+        "A survey of buyers. What it would be worth is not known. It costs about EUR 2,000.",
     ]
 
 
@@ -161,7 +168,7 @@ def test_numbers_of_money_are_those_of_the_decision():
     [
         (
             {"cost_per_unit": None},
-            "What one unit of change costs cannot be said: the change may have gone the other way.",
+            "What one unit of change costs cannot be said: in another country the change may go the other way.",
         ),
         ({"worth": None, "worthwhile": None}, "Nobody has said what one is worth, so whether it pays stays open."),
         (
@@ -176,6 +183,19 @@ def test_what_is_not_known_of_money_is_said(change, says):
     evidence = replace(evidence, registers={**evidence.registers, "decision": DECISION | change})
     costs = next(part for part in funder_page(evidence, Language("en")).parts if part.name == "costs")
     assert says in [str(one) for one in costs.sentences]
+
+
+def test_a_step_that_changes_little_or_costs_more_than_it_is_worth_is_told_so():
+    step = DECISION["steps"][1] | {"wrong_side": 0.118, "value": 900.0}
+    evidence = evidence_of("sure")
+    decision = DECISION | {"steps": [step]}
+    evidence = replace(evidence, registers={**evidence.registers, "decision": decision})
+    steps = next(part for part in funder_page(evidence, Language("en")).parts if part.name == "next")
+    assert str(steps.sentences[0]).startswith("To choose wrong is to adopt where")
+    assert plain_spaces(steps.points[0].words) == (
+        "Follow the same countries for 2 more years. The chance of choosing wrong, 12 in 100, would hardly change. "
+        "What it tells would be worth about EUR 900. It costs about EUR 2,000: more than it would be worth."
+    )
 
 
 def test_without_a_cost_nothing_is_said_of_it_and_a_withheld_answer_has_none():

@@ -104,6 +104,15 @@ def test_no_message_is_unused(code):
     assert set(found) - used() - referred == set()
 
 
+@pytest.mark.parametrize("code", language_codes())
+def test_the_guide_prints_the_scale_as_the_pages_do(code):
+    guide = (ROOT / "docs" / "guides" / "words.md").read_text(encoding="utf-8")
+    rows = [line for line in guide.splitlines() if re.match(r"\| \d+ to \d+ \|", line)]
+    for word, row in zip(SCALE, rows, strict=True):
+        assert row.startswith(f"| {word.lowest} to {word.highest} |")
+        assert f"| {Language(code).say(f'likelihood-{word.name}')} |" in row
+
+
 def test_every_check_of_the_book_has_its_own_sentence():
     assert {f"doubt-{name}" for name in check_names()} <= set(messages("en"))
 
