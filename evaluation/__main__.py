@@ -8,36 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evaluation.pipeline.help_words import HELP
 from evaluation.terms.errors import EvaluationError
 
 if TYPE_CHECKING:
     from evaluation.pipeline.run import Watcher
     from evaluation.pipeline.stages import Session
-
-HELP = """\
-Bayesian evaluation of interventions against sex trafficking.
-
-Nine verbs make a report, one step at a time; run does all nine, and leaves alone what still holds.
-
-\b
-Examples:
-  evaluation list                                          studies, and how far each has come
-  evaluation run buyer_laws                                the whole of a study
-  evaluation run buyer_laws model.effect.prior=sceptical   another prior, in a place of its own
-  evaluation sweep buyer_laws model.effect.prior=wide,sceptical   every combination, one after the other
-  evaluation lock buyer_laws                               register the plan before outcomes are looked at
-  evaluation advise buyer_laws                             which models apply to it, which do not, and why
-  evaluation compare buyer_laws                            all that apply, side by side
-  evaluation show buyer_laws                               what it found
-  evaluation new my_study --dry-run                        a commented study file for your own figures
-  evaluation serve                                         the pages over all studies, in a browser
-
-\b
-Exit codes:
-  0 done   2 wrong usage   130 interrupted: run again to go on
-  10 mend the study in conf/   11 mend the data   12 the result cannot carry what was asked
-  13 the disk is full, the folder may not be written to, or another run works in it
-"""
 
 app = typer.Typer(
     help=HELP,
@@ -54,13 +30,10 @@ Overrides = Annotated[
     typer.Argument(metavar="OVERRIDES", help="key=value, as in model.effect.prior=sceptical or sampler=quick."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, for logs.")]
-WorkersName = Annotated[
-    str,
-    typer.Option(
-        "--workers", metavar="NAME", envvar="EVALUATION_WORKERS",
-        help="Where many fits run: a file of conf/workers (threads, processes, slurm, kubernetes, scheduler).",
-    ),
-]  # fmt: skip
+WorkersName = Annotated[str, typer.Option(
+    "--workers", metavar="NAME", envvar="EVALUATION_WORKERS",
+    help="Where many fits run: a file of conf/workers (threads, processes, slurm, kubernetes, scheduler).",
+)]  # fmt: skip
 Root = Annotated[Path | None, typer.Option("--root", help="The project's folder; else this one or the nearest above.")]
 
 
@@ -151,10 +124,11 @@ def _verb(name: str, says: str) -> None:
 
     def carry_out(study: StudyName, quiet: Quiet = False, workers: WorkersName = "", root: Root = None) -> None:
         from evaluation.pipeline.run import run_named
+        from evaluation.pipeline.stages import stage_named
 
         session = _session(quiet, workers, _root(root))
         place = run_named(study, name, _root(root), watcher=_watcher(quiet), session=session)
-        for artefact in _writes(name):
+        for artefact in stage_named(name).writes:
             typer.echo(f"{place.name}: {place.path(artefact)}")
 
     app.command(name, help=says)(carry_out)
@@ -215,6 +189,25 @@ def compare(
     seen, page = set_side_by_side(study, chosen, overrides or (), here, watcher=_watcher(quiet), session=session)
     print_comparison(seen)
     typer.echo(f"{study}: the comparison is {page}")
+
+
+@app.command()
+def scenario(
+    study: StudyName,
+    units: Annotated[list[str], typer.Argument(metavar="UNIT...", help="Units of the study that do not have it yet.")],
+    intensity: Annotated[float, typer.Option("--intensity", help="Share of a full measure, 0 to 1.")] = 1.0,
+    years: Annotated[int, typer.Option("--years", help="How many years.")] = 1,
+    root: Root = None,
+) -> None:
+    """Say what to expect were further units to adopt, from a study that has been run; a withheld claim refuses.
+
+    \b
+    evaluation scenario buyer_laws DNK FIN --years 5
+    evaluation scenario simulated_ads SIM01 --intensity 0.5
+    """  # noqa: D301 - click reads the sign \b itself, and leaves the lines below it as they are
+    from evaluation.pipeline.scenario import show_scenario
+
+    show_scenario(study, units, _root(root), intensity=intensity, years=years)
 
 
 @app.command()
@@ -347,12 +340,6 @@ def _session(quiet: bool, workers: str, root: Path) -> "Session":
     from evaluation.pipeline.stages import Session
 
     return Session(progress=not quiet and sys.stderr.isatty(), workers=workers_named(workers, root))
-
-
-def _writes(stage: str) -> tuple[str, ...]:
-    from evaluation.pipeline.stages import stage_named
-
-    return stage_named(stage).writes
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What would happen in a further unit that adopts, draw by draw: the change, the counts it acts on, and the cost."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ class Adopting:
     effect: Draws  # log rate ratio at full strength, from the posterior of the next unit
     adopters: Draws  # log rate ratio on average over the units that adopted: what more evaluation tells of
     counts: Draws  # events a year without the intervention
+    moved: Draws  # of each of them, how many turn up elsewhere; 0 of a model that does not ask
     cost: Draws  # money over all years
     years: float  # discounted, where the plan discounts
     gain: int  # -1: fewer is better, 1: more is better
@@ -32,8 +34,15 @@ class Adopting:
 
     @property
     def averted(self) -> Draws:
-        """Units of outcome gained in all further units over all years; below 0 where the change goes the wrong way."""
-        return self.adopting * self.gain * self.counts * self.years * np.expm1(self.effect)
+        """Units of outcome gained in all further units over all years, less what turns up elsewhere; below 0 where the
+        change goes the wrong way.
+        """
+        return self.adopting * self.gain * self.counts * self.years * (np.expm1(self.effect) + self.moved)
+
+    @property
+    def moves(self) -> bool:
+        """Whether the model knows of anything that moves."""
+        return bool(self.moved.any())
 
     @property
     def paid(self) -> Draws:
@@ -51,7 +60,8 @@ def adopting(study: Study, plan: DecisionPlan, better: str, effect: xr.DataTree,
     The change is that of `effect["next_unit"]`. The counts it acts on are those expected without the intervention in
     the last year of the panel in a unit that adopted, each of them as probable as any other, with its own uncertainty
     (lognormal, from the quantiles of `effect["counterfactual"]`). Costs come from their ranges. The three are drawn
-    independently of each other.
+    independently of each other. Of a model with spill-over, what turns up elsewhere is counted in, as much for each
+    count without the intervention as it was of those that adopted (`effect["spill_over_indicator"]`).
 
     Raises
     ------
@@ -79,6 +89,7 @@ def adopting(study: Study, plan: DecisionPlan, better: str, effect: xr.DataTree,
         effect=change[kept],
         adopters=typical[kept],
         counts=_counts_a_year(study, effect, plan.outcome, int(kept.sum()), rng),
+        moved=_moved(effect, plan.outcome)[kept],
         cost=_cost(plan, costs, years, int(kept.sum()), rng),
         years=years,
         gain=1 if better == "more" else -1,
@@ -100,6 +111,27 @@ def last_year(study: Study, counts: xr.DataArray) -> xr.DataArray:
     periods = PERIODS_A_YEAR.get(study.panel.every, 1)
     last = counts.isel(time=slice(-min(periods, counts.sizes["time"]), None))
     return last.sum("time") * (periods / last.sizes["time"])
+
+
+def _moved(effect: xr.DataTree, outcome: str) -> Draws:
+    """Counts that turned up with neighbours and rivals, for each one that there would have been without it.
+
+    Of neighbours' counts of the outcome itself, and of rivals' that count the same things; (draw,), 0 of a model that
+    knows of no spill-over.
+    """
+    none = np.zeros(flat(effect["next_unit"].to_dataset()["log_ratio"].sel(indicator=outcome)).size)
+    if not {"own_indicator", "spill_over_indicator"} <= set(effect.children):
+        return none
+    own, spilt = effect["own_indicator"].to_dataset(), effect["spill_over_indicator"].to_dataset()
+    units = json.loads(effect.attrs.get("units", "{}"))
+    alike = [name for name in spilt["indicator"].values if units.get(str(name)) == units.get(outcome)]
+    if outcome not in own["indicator"].values or not alike:
+        return none
+    here = own.sel(indicator=outcome)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        without = 100 * flat(here["difference"]) / flat(here["percent"])  # counts, all cells of those that adopted
+        share: Draws = flat(spilt["difference"].sel(indicator=alike).sum("indicator")) / without
+    return np.where(np.isfinite(share), share, 0.0)
 
 
 def _counts_a_year(

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import xarray as xr
+import numpy as np
 
+from evaluation.conclusions.adopting import Adopting
 from evaluation.conclusions.money import money, money_span, money_stated
 from evaluation.conclusions.subjects import Subjects, unit_word, units_word
 from evaluation.conclusions.words import PROBABLE, capital, counted, counted_span, level, probability
@@ -24,15 +25,16 @@ def sentences(
     claims: Sequence[Claim],
     costs: Mapping[str, Cost],
     indicators: Mapping[str, Indicator],
-    effect: xr.DataTree,
+    drawn: Adopting,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sentences that answer, and sentences about what the answer rests on."""
     mark = "Simulated data: " if made.simulated else ""
-    said = [_averted(study, made, words), _price(made), *_chosen(made), *_knowing(made)]
+    said = [_averted(study, made, words, moves=drawn.moves), _price(made), *_chosen(made), *_knowing(made)]
     caution = indicators[plan.outcome].caution if plan.outcome in indicators else ""
     rests = [
         *_strength(plan, claims),
-        *_cautions(plan, indicators, effect, caution),
+        *_cautions(plan, indicators, caution),
+        *_moved(made, drawn),
         *_method(study, plan, made),
         *(_costs(name, number, costs[name]) for name, number in plan.costs.items()),
     ]
@@ -49,7 +51,7 @@ def _outcome_span(made: Decision, amount: Estimate) -> str:
     return counted_span(*ends)
 
 
-def _averted(study: Study, made: Decision, words: Subjects) -> str:
+def _averted(study: Study, made: Decision, words: Subjects, *, moves: bool) -> str:
     assert made.averted is not None
     assert made.right_side is not None
     amount = made.averted
@@ -58,7 +60,7 @@ def _averted(study: Study, made: Decision, words: Subjects) -> str:
     shown = outcomes_of(made, amount.estimate, step_for(amount.upper - amount.lower))
     one_way = f"probability of any gain {probability(made.right_side)}"
     within = f"({level(made.interval)} interval {_outcome_span(made, amount)}; {one_way})"
-    asked = f"were {who} to adopt the {words.law}"
+    asked = f"were {who} to adopt the {words.law}" + (", what turns up elsewhere counted in" if moves else "")
     if amount.lower < 0 < amount.upper and made.right_side >= PROBABLE:
         return f"{capital(asked)}, probably {shown} would be expected over {time} {within}."
     if amount.lower < 0 < amount.upper:
@@ -152,7 +154,7 @@ def _strength(plan: DecisionPlan, claims: Sequence[Claim]) -> Iterator[str]:
 
 
 def _cautions(
-    plan: DecisionPlan, indicators: Mapping[str, Indicator], effect: xr.DataTree, caution: str
+    plan: DecisionPlan, indicators: Mapping[str, Indicator], caution: str
 ) -> Iterator[str]:  # fmt: skip
     registered = indicators.get(plan.outcome)
     if registered is not None and registered.better == "neither":
@@ -165,8 +167,17 @@ def _cautions(
         yield f"What is counted shows {role}, not the market: money for one of them is money for one counted."
     if caution:
         yield caution if caution.endswith(".") else f"{caution}."
-    if "spill_over" in effect.children:
-        yield "What spilled over to neighbours and rivals is not counted in; the net change stands under displacement."
+
+
+def _moved(made: Decision, drawn: Adopting) -> Iterator[str]:
+    if drawn.moves:
+        tail = (1 - made.interval) / 2
+        lower, middle, upper = 100 * np.quantile(drawn.moved, [tail, 0.5, 1 - tail])
+        within = f"({level(made.interval)} interval {lower:.0f} to {upper:.0f})"
+        yield (
+            f"What turns up elsewhere is counted in: for each 100 {made.things} that there would have been without it, "
+            f"{middle:.0f} turned up with neighbours or rivals {within}."
+        )
 
 
 def _method(study: Study, plan: DecisionPlan, made: Decision) -> Iterator[str]:
@@ -195,7 +206,7 @@ def _costs(name: str, number: float, cost: Cost) -> str:
     span = money_stated(cost.lower, cost.currency)
     if cost.upper > cost.lower:
         drawn = "every amount as probable" if cost.drawn is Drawn.UNIFORM else "lognormal, the range holding 95 %"
-        span = f"{span} to {money_stated(cost.upper, cost.currency)}, {drawn}"
+        span = f"{span} to {money_stated(cost.upper, '').strip()}, {drawn}"
     per = {Per.ADOPTION: "once", Per.YEAR: "a year", Per.PERSON_YEAR: "for one person a year"}[cost.per]
     times = "" if number == 1 else f", times {number:g}"
     sure = f"prices of {cost.price_year}; certainty {cost.certainty.value}; source: {cost.source.rstrip('.')}"

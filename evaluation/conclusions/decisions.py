@@ -63,7 +63,7 @@ def decide(
     except EvidenceError as error:
         return replace(made, refused="; ".join(problem.found for problem in error.problems))
     weighed = _weighed(study, plan, made, drawn, simulations)
-    words, rests_on = sentences(study, plan, weighed, subjects_of(study, effect), claims, costs, indicators, effect)
+    words, rests_on = sentences(study, plan, weighed, subjects_of(study, effect), claims, costs, indicators, drawn)
     return replace(weighed, says=words, rests_on=rests_on)
 
 

@@ -71,7 +71,7 @@ def partial(net: Draws, known: Draws, *, seed: int) -> Worth:
     >>> abs(partial(effect, effect, seed=1).value - perfect(effect).value) < 0.01
     True
     """
-    return _worth(conditional_mean(net, known), np.random.default_rng(seed))
+    return _worth(conditional_mean(net, known), _stream(seed))
 
 
 def sample(net: Draws, unknown: Draws, error: float, *, seed: int) -> Worth:
@@ -85,7 +85,7 @@ def sample(net: Draws, unknown: Draws, error: float, *, seed: int) -> Worth:
     >>> sample(effect, effect, 0.1, seed=1).value > sample(effect, effect, 1.0, seed=1).value > 0
     True
     """
-    rng = np.random.default_rng(seed)
+    rng = _stream(seed)
     each = [
         _worth(conditional_mean(net, unknown + error * rng.standard_normal(len(unknown))), rng) for _ in range(REPEATS)
     ]
@@ -101,7 +101,7 @@ def spread_left(target: Draws, unknown: Draws, error: float, *, seed: int) -> fl
     >>> round(spread_left(effect, effect, 1.0, seed=1), 1)
     0.5
     """
-    rng = np.random.default_rng(seed)
+    rng = _stream(seed)
     told = [
         float(conditional_mean(target, unknown + error * rng.standard_normal(len(unknown))).mean.var())
         for _ in range(REPEATS)
@@ -161,6 +161,11 @@ def _fit(net: Draws, columns: Draws) -> Fitted:
     mean = basis @ (basis.T @ net)
     free = max(len(net) - basis.shape[1], 1)
     return Fitted(mean, basis, float(np.sqrt(((net - mean) ** 2).sum() / free)))
+
+
+def _stream(seed: int) -> np.random.Generator:
+    """A stream of its own: draws that came from the same seed must not come again as the noise of a measurement."""
+    return np.random.default_rng((seed, 2015))
 
 
 def _gain(net: Draws) -> float:

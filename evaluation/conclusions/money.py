@@ -27,10 +27,10 @@ def money_stated(value: float, currency: str) -> str:
 def money_span(amount: Estimate, currency: str) -> str:
     """Both ends of an interval.
 
-    >>> money_span(Estimate(estimate=2.0, lower=1.0, upper=1500.0), "EUR")
-    'EUR 1 to EUR 1,500'
+    >>> money_span(Estimate(estimate=2.0, lower=-1.0, upper=1500.0), "EUR")
+    'EUR -1 to 1,500'
     """
-    return f"{money(amount.lower, currency)} to {money(amount.upper, currency)}"
+    return f"{money(amount.lower, currency)} to {money(amount.upper, '').strip()}"
 
 
 def priced(currency: str, price_year: int) -> str:

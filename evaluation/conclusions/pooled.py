@@ -71,13 +71,18 @@ def _pool(tactic: str, indicator: str, members: Sequence[StudyResult]) -> Pooled
 def _why_not_pooled(members: Sequence[StudyResult], answers: Mapping[str, tuple[float, float] | None]) -> str:
     """Answers from the same figures are one answer, told twice; a withheld one is none."""
     for one, other in combinations(members, 2):
-        shared = set(one.study.panel.observations) & set(other.study.panel.observations)
+        shared = _figures(one) & _figures(other)
         if shared:
             return f"{one.study.name} and {other.study.name} rest on the same figures ({listed(sorted(shared))})"
     if len({one.study.question.over for one in members}) > 1:
         return "they are about different cells (question.over)"
     silent = [name for name, answer in answers.items() if answer is None]
     return f"{listed(silent)} tells no number" if silent else ""
+
+
+def _figures(one: StudyResult) -> set[str]:
+    """Sources of its counts, in whichever edition."""
+    return {*one.study.panel.observations, *one.study.panel.earlier}
 
 
 def _log_ratio(claim: Claim | None) -> tuple[float, float] | None:

@@ -85,6 +85,8 @@ def _study_line(
         outcomes=tuple(_outcome_lines(one, indicators)),
         cost=cost_words(one.decision),
         missing=tuple(_missing(one, overall, indicators)),
+        net=estimate_of(claim_of(one, "net")),
+        market=estimate_of(claim_of(one, "latent:market")),
     )
 
 
@@ -126,7 +128,7 @@ def _missing(one: StudyResult, overall: Claim | None, indicators: Mapping[str, I
     elif overall.reasons:
         yield overall.reasons[0].rstrip(".")
     roles = {indicators[name].role.value for name in one.study.question.indicators if name in indicators}
-    if roles and "market" not in roles:
+    if roles and roles <= {"detection", "enforcement", "effort"}:
         yield "a measure of the market itself: what is counted is detections and what follows them"
     if one.decision is None:
         yield "costs"
@@ -174,7 +176,12 @@ def _study_words(line: StudyLine) -> str:
         return f"{line.name}: withheld"
     within = f"{level(line.interval)} interval {span(line.overall.lower, line.overall.upper)}"
     chance = "" if line.matters is None else f"; probability of a change that matters {probability(line.matters)}"
-    return f"{line.name}: {change(line.overall.estimate)} ({within}{chance}), {line.strength.value}"
+    told = f"{line.name}: {change(line.overall.estimate)} ({within}{chance}), {line.strength.value}"
+    for words, part in (("with what spilled over counted in", line.net), ("the market itself", line.market)):
+        if part is not None:
+            within = f"{level(line.interval)} interval {span(part.lower, part.upper)}"
+            told += f", {words}: {change(part.estimate)} ({within})"
+    return told
 
 
 def _pooled_words(one: Pooled, indicators: Mapping[str, Indicator]) -> str:

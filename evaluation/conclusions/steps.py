@@ -94,10 +94,11 @@ def _measures(
     if step.kind in REHEARSED:
         share = spread_share(study, step, simulations)
         error = float(drawn.adopters.std()) * share / math.sqrt(1 - share**2) if share < 1 else math.inf
-        told = f"in the rehearsal its interval was {100 * share:.0f} % as wide as that of the study as it is"
-        return drawn.adopters, error, told if share < 1 else "in the rehearsal its interval was no narrower"
+        whole = ", of all outcomes together," if len(study.question.indicators) > 1 else ""
+        told = f"in the rehearsal its interval{whole} was {100 * share:.0f} % as wide as that of the study as it is"
+        return drawn.adopters, error, told if share < 1 else f"in the rehearsal its interval{whole} was no narrower"
     if step.error is None:
-        raise NotKnownError("with which error it would measure is not stated")
+        raise NotKnownError("nobody has stated with which error it would measure")
     unknowns = {
         "effect": (drawn.adopters, "the change where it was adopted"),
         "counts": (np.log(drawn.counts), "the counts of a further unit"),
@@ -154,9 +155,11 @@ def width_of(effect: Draws, interval: float, share: float = 1.0) -> float:
 
 def parts_known(drawn: Adopting) -> dict[str, tuple[str, Draws]]:
     """Groups of unknowns: what each is, and its draws."""
+    moved = {"moved": ("how much of it turns up elsewhere", drawn.moved)} if drawn.moves else {}
     return {
         "effect": ("the change in a further unit", drawn.effect),
         "adopters": ("the average change where it was adopted so far", drawn.adopters),
+        **moved,
         "counts": ("how much there would be without it in a further unit", np.log(drawn.counts)),
         "costs": ("what it costs", drawn.cost),
     }
@@ -165,12 +168,12 @@ def parts_known(drawn: Adopting) -> dict[str, tuple[str, Draws]]:
 def wrong_side_less(name: str, choice: Choice, known: Draws, seed: int) -> tuple[float, float]:
     """By how much knowing one group makes a choice for the wrong side less probable, and the standard error of that.
 
-    The side is that of the change in the further unit: who knows that is never wrong, and neither counts nor costs have
-    a part in it.
+    The side is that of the change in the further unit, with what turns up elsewhere: who knows all of that is never
+    wrong, and neither counts nor costs have a part in it.
     """
-    if name in {"effect", "everything"}:
+    if name == "effect" and not choice.drawn.moves:
         return choice.wrong_side, 0.0
-    if name != "adopters":
+    if name in {"counts", "costs"}:
         return 0.0, 0.0
     worth = partial(choice.side, known, seed=seed)
     return min(worth.value, choice.wrong_side), worth.error

@@ -36,7 +36,8 @@ def _wrong_outcome(plan: Mapping[str, Any], composed: Mapping[str, Any], registe
     if not isinstance(outcome, str):
         return  # what is wrong with the record itself is said elsewhere
     if outcome not in asked:
-        yield Problem(f"'{outcome}' is not asked about", "decision.outcome", nearest(outcome, asked))
+        advice = f"{nearest(outcome, asked)} (or leave the decision out: ~decision)"
+        yield Problem(f"'{outcome}' is not asked about", "decision.outcome", advice)
     elif (known := registers.indicators.get(outcome)) and known.better == "neither" and not plan.get("better"):
         advice = "choose another outcome, or say better: fewer (or more) and stand by it"
         yield Problem(f"a change in '{outcome}' is neither better nor worse", "decision.outcome", advice)

@@ -105,6 +105,17 @@ question:
 # Where what the law drives out may turn up next door, `displacement` in its place, and under panel:
 #
 #   neighbours: {{source: neighbours, kind: border}}  # or distance, language, or a table of unit, neighbour, weight
+#
+# Should somebody pay for further units to adopt, and what should be known first? How to ask: docs/guides/decisions.md.
+# Costs stand in data/registers/costs.yaml.
+#
+# decision:
+#   outcome: my_indicator
+#   better: fewer           # fewer | more, where the register says neither
+#   costs: {{my_cost: 1}}     # how many of each, for one adopting unit
+#   currency: EUR
+#   price_year: 2022
+#   years: 3
 disclosure:
   published: false          # your counts are not public: small ones are printed as "<5"
 """

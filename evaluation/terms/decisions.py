@@ -190,7 +190,7 @@ class KnowingPart:
     whether or not money is.
     """
 
-    name: str  # everything | effect | adopters | counts | costs
+    name: str  # everything | effect | adopters | moved | counts | costs
     says: str
     value: float | None
     error: float | None

@@ -49,6 +49,8 @@ class StudyLine:
     outcomes: tuple[OutcomeLine, ...]
     cost: str  # what one unit of effect costs, with currency and price year, or why no such number
     missing: tuple[str, ...]  # what the study lacks, each a clause: the gravest reason first
+    net: Estimate | None = None  # percent, with what spilled over counted in; None where the model does not ask
+    market: Estimate | None = None  # percent, of the market itself; None: not asked, or withheld
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,7 @@ def test_help_comes_in_under_a_second_with_examples():
         spent.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
     assert min(spent) < 1.0
     assert "evaluation run buyer_laws model.effect.prior=sceptical" in done.stdout
-    for command in (*VERBS, "run", "advise", "compare", "list", "show", "site", "serve", "import", "new"):
+    for command in (*VERBS, "run", "advise", "compare", "scenario", "list", "show", "site", "serve", "import", "new"):
         assert f"\n  {command} " in done.stdout, command
 
 
@@ -40,7 +40,7 @@ def test_without_words_it_prints_its_help(evaluation):
 
 
 def test_each_command_has_help(evaluation):
-    for command in (*VERBS, "run", "advise", "compare", "list", "show", "site", "serve", "import", "new"):
+    for command in (*VERBS, "run", "advise", "compare", "scenario", "list", "show", "site", "serve", "import", "new"):
         answer = evaluation(command, "--help")
         assert answer.code == 0
         assert answer.out.startswith(f"Usage: evaluation {command}")

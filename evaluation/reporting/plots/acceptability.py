@@ -7,7 +7,7 @@ import numpy as np
 
 from evaluation.conclusions.money import money, money_stated
 from evaluation.reporting.canvas import Canvas
-from evaluation.reporting.numbers import probability, share
+from evaluation.reporting.numbers import probability
 from evaluation.reporting.scale import shorten
 from evaluation.terms.decisions import Acceptable
 
@@ -68,13 +68,16 @@ def _found(most: np.ndarray, chance: np.ndarray, currency: str, things: str, wor
 
 
 def bars(
-    labels: Sequence[str], values: Sequence[float], shown: Sequence[str], *, axis: str, title: str
+    labels: Sequence[str], values: Sequence[float], shown: Sequence[str], *, axis: str, title: str, least: float = 0.0
 ) -> tuple[str, str]:  # fmt: skip
-    """SVG and words of one bar for each thing that might be known, labelled with `shown`."""
+    """SVG and words of one bar for each thing that might be known, labelled with `shown`.
+
+    The longest fills the picture, unless it is shorter than `least`: what is next to nothing shall look like it.
+    """
     told = "; ".join(f"{label}: {words}" for label, words in zip(labels, shown, strict=True))
     says = f"{title}: {told}."
     canvas = Canvas(26 * len(labels) + 40, (176, 74, 32, 6))
-    top = max(*values, 0.0) or 1.0
+    top = max(*values, least) or 1.0
     canvas.limits((0.0, top), (float(len(labels)), 0.0))
     canvas.boxes([(0.0, value, row + 0.2, row + 0.8) for row, value in enumerate(values)], "mid")
     canvas.segments([(0.0, 0.0, 0.0, float(len(labels)))], "other", width=0.8)
@@ -91,7 +94,10 @@ def bars(
 def points_of(chance: float) -> str:
     """A probability less another, in percentage points.
 
-    >>> points_of(0.083)
-    '8 points'
+    >>> points_of(0.083), points_of(0.012), points_of(0.001), points_of(0.0)
+    ('8 points', '1 point', 'below 1 point', '0 points')
     """
-    return share(chance).replace("\u202f%", " points")
+    if 0 < chance < 0.005:
+        return "below 1 point"
+    points = round(100 * chance)
+    return "1 point" if points == 1 else f"{points} points"

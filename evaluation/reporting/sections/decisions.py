@@ -1,5 +1,6 @@
 """What to choose and what to know first: gain, cost, acceptability, the value of information, next steps."""
 
+import re
 from collections.abc import Iterator
 
 from evaluation.conclusions.money import money, money_span, money_stated, priced
@@ -45,8 +46,8 @@ def decisions(evidence: Evidence) -> Section:
     if made.refused:
         text = f"No decision can rest on this study: {made.refused}."
         return Section("decisions", TITLE, (Text(minuses(text), tone="warning"),))
-    first, *others = made.says
-    blocks: list[Block] = [Text(minuses(first), tone="lead"), *(Text(minuses(one)) for one in others)]
+    first, *others = (_unbroken(one) for one in made.says)
+    blocks: list[Block] = [Text(first, tone="lead"), *(Text(one) for one in others)]
     blocks += [_summary(made), _curve(made)]
     blocks += [
         Heading("What it would be worth to know"),
@@ -55,10 +56,15 @@ def decisions(evidence: Evidence) -> Section:
         _known(made),
     ]
     if made.steps:
-        blocks += [Heading("What to fund next"), _steps(made)]
-    rests = tuple(minuses(one) for one in made.rests_on)
+        blocks += [Heading("What to fund next"), _steps(made), _bases(made)]
+    rests = tuple(_unbroken(one) for one in made.rests_on)
     blocks += [Heading("What this rests on"), Points(rests)]
     return Section("decisions", TITLE, tuple(blocks))
+
+
+def _unbroken(words: str) -> str:
+    """Words with real minuses, and no line break between a currency and its amount."""
+    return re.sub(r"\b([A-Z]{3}) (?=[\d\u2212])", "\\1\u00a0", minuses(words))
 
 
 _EXPLAINED = (
@@ -89,7 +95,7 @@ def _summary_rows(made: Decision) -> Iterator[Row]:
     yield _money_row("Cost in all", made.cost, made.currency)
     each = f"Cost of each one of the {made.things} {made.better}"
     if made.cost_per_unit is None:
-        yield row(Cell(each), Cell(f"not told: {made.ratio_refused}"), number(NONE))
+        yield row(Cell(each), number("not told"), number(NONE))
     else:
         yield _money_row(each, made.cost_per_unit, made.currency)
     if made.worth is not None:
@@ -140,12 +146,13 @@ def _known_figure(made: Decision) -> Figure:
     )
     axis = f"{priced(made.currency, made.price_year)}" if in_money else "percentage points"
     labels = [_SHORT[one.name] for one in made.parts]
+    least = 0.0 if in_money else 0.1  # ten points fill the picture, where there are no more
     caption = "The value of information of everything at once, and of each part alone: they do not add up."
     rows = tuple((one.name, one.value, one.error, one.wrong_side, one.wrong_side_error) for one in made.parts)
     return Figure(
         "value_of_information",
         caption,
-        (Panel(title, *bars(labels, values, shown, axis=axis, title=title)),),
+        (Panel(title, *bars(labels, values, shown, axis=axis, title=title, least=least)),),
         ("known", "value", "standard_error", "wrong_side_less", "wrong_side_standard_error"),
         rows,
     )
@@ -155,6 +162,7 @@ _SHORT = {
     "everything": "everything",
     "effect": "the change there",
     "adopters": "the change so far",
+    "moved": "what moves elsewhere",
     "counts": "the counts there",
     "costs": "the costs",
 }
@@ -199,8 +207,14 @@ def _steps(made: Decision) -> Table:
     )
     in_money = made.worth is not None
     worth, net = (("Worth",), ("Worth less cost",)) if in_money else ((), ())
-    columns = ("Step", "Rank", *worth, "Cost", *net, "Width", "Wrong side", "What this rests on")
+    columns = ("Step", "Rank", *worth, "Cost", *net, "Width", "Wrong side")
     return table(caption, columns, *rows)
+
+
+def _bases(made: Decision) -> Points:
+    """What each step's numbers rest on, or why it has none."""
+    told = (f"{one.says}: {f'UNKNOWN, because {one.unknown}' if one.unknown else one.basis}." for one in made.steps)
+    return Points(tuple(_unbroken(one[:1].upper() + one[1:]) for one in told))
 
 
 def _step(made: Decision, one: StepValue) -> Row:
@@ -210,11 +224,10 @@ def _step(made: Decision, one: StepValue) -> Row:
         cost = money_span(Estimate(estimate=one.lower, lower=one.lower, upper=one.upper), made.currency)
     return row(
         Cell(words),
-        number(NONE if one.rank is None else str(one.rank)),
+        number("UNKNOWN" if one.rank is None else str(one.rank)),
         *_if(in_money, _with_error(one.value, one.error, made.currency)),
         number(cost),
         *_if(in_money, NONE if one.net is None else minuses(money(one.net, made.currency))),
         number(NONE if one.width is None else count(one.width)),
         number(probability(one.wrong_side)),
-        Cell(f"UNKNOWN: {one.unknown}" if one.unknown else one.basis),
     )
