@@ -89,7 +89,7 @@ def _says(rows: Rows) -> str:
 
 
 def _table(ordered: Sequence[tuple[Entry, StudyLine]]) -> Stacked:
-    caption = "Studies by title, those of simulated data last: they show what the method does, and are no evidence."
+    caption = "Studies; those of simulated data stand last: they show what the method does, and are no evidence."
     rows = tuple(_line(entry, one) for entry, one in ordered)
     return Stacked(caption=caption, columns=COLUMNS, groups=(Group(rows=rows),), name="studies")
 

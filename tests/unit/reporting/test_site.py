@@ -57,6 +57,14 @@ def test_a_withheld_claim_has_no_number(entries, tmp_path):
     assert "\u221214" not in compare
 
 
+def test_without_outlines_the_table_stands_and_says_what_is_missing(entries, tmp_path):
+    write_site(entries, made_portfolio(entries), replace(facts(ROOT), outlines=()), tmp_path)
+    page = (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert "evaluation import natural_earth" in page
+    assert "<svg" not in page
+    assert "studied: Laws against buying sex" in page
+
+
 def test_a_site_of_nothing_says_so(tmp_path):
     write_site([], Portfolio(studies=(), tactics=()), facts(ROOT), tmp_path)
     assert "No study has been run yet." in (tmp_path / "index.html").read_text(encoding="utf-8")
