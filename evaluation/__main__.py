@@ -62,11 +62,11 @@ def run(
     With overrides, everything goes to a place of its own, data/studies/STUDY@HASH, and the study itself is left alone.
     """
     from evaluation.pipeline.run import run_study
-    from evaluation.pipeline.site import write_site
+    from evaluation.pipeline.site import first_page_of, write_site
 
     session = _session(quiet, workers, _root(root))
     place = run_study(study, overrides or (), _root(root), watcher=_watcher(quiet), session=session)
-    typer.echo(f"{place.name}: the report is {place.report / 'report.html'}")
+    typer.echo(f"{place.name}: the report is {first_page_of(place)}")
     write_site(place.root)
 
 

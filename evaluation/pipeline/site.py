@@ -56,6 +56,11 @@ def finished(place: Place) -> bool:
     return "@" not in place.name and read_stage_record(place, "report") is not None and bool(_links(place))
 
 
+def first_page_of(place: Place) -> Path:
+    """The page of a study that a reader opens first: the full report, or else one for funders."""
+    return place.root / "reports" / _links(place)[0].href
+
+
 def result_of(place: Place) -> StudyResult:
     """What a finished study brings into the portfolio; no decision where it was claimed before there were any."""
     decided = place.path("decisions.json")
