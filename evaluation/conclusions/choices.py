@@ -29,7 +29,13 @@ def sentences(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sentences that answer, and sentences about what the answer rests on."""
     mark = "Simulated data: " if made.simulated else ""
-    said = [_averted(study, made, words, moves=drawn.moves), _price(made), *_chosen(made), *_knowing(made)]
+    said = [
+        _averted(study, made, words, moves=drawn.moves),
+        *_view(plan, indicators),
+        _price(made),
+        *_chosen(made),
+        *_knowing(made),
+    ]
     caution = indicators[plan.outcome].caution if plan.outcome in indicators else ""
     rests = [
         *_strength(plan, claims),
@@ -153,15 +159,20 @@ def _strength(plan: DecisionPlan, claims: Sequence[Claim]) -> Iterator[str]:
         yield f"The claim all this rests on is {claim.strength.value}{reason}"
 
 
+def _view(plan: DecisionPlan, indicators: Mapping[str, Indicator]) -> Iterator[str]:
+    """That a change is a gain is a view, where the register of indicators does not say so: told beside the number."""
+    registered = indicators.get(plan.outcome)
+    if registered is not None and registered.better == "neither":
+        yield (
+            f"That {plan.better} is a gain is this plan's own view: by the register of indicators, a change in this one"
+            " is neither better nor worse by itself."
+        )
+
+
 def _cautions(
     plan: DecisionPlan, indicators: Mapping[str, Indicator], caution: str
 ) -> Iterator[str]:  # fmt: skip
     registered = indicators.get(plan.outcome)
-    if registered is not None and registered.better == "neither":
-        yield (
-            f"That {plan.better} is better is the plan's own view: by the register of indicators, a change in this one "
-            "is neither better nor worse by itself."
-        )
     if registered is not None and registered.role is not Role.MARKET:
         role = registered.role.value
         yield f"What is counted shows {role}, not the market: money for one of them is money for one counted."

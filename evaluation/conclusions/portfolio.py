@@ -13,6 +13,7 @@ from evaluation.terms.decisions import Decision
 from evaluation.terms.evidence import Claim, Strength
 from evaluation.terms.portfolio import (
     AssertionLine,
+    NextStepLine,
     OutcomeLine,
     Pooled,
     Portfolio,
@@ -56,6 +57,7 @@ def portfolio(
         tactics=tuple(_tactic_line(name, tactic, lines, pooled, known) for name, tactic in tactics.items()),
         pooled=pooled,
         assertions=tuple(_assertion_line(name, one, studies) for name, one in (assertions or {}).items()),
+        next_steps=tuple(sorted(_next_steps(studies), key=_first)),
     )
 
 
@@ -189,6 +191,32 @@ def _pooled_words(one: Pooled, indicators: Mapping[str, Indicator]) -> str:
     label = indicators[one.indicator].label if one.indicator in indicators else one.indicator
     within = f"{level(one.interval)} interval {span(one.typical.lower, one.typical.upper)}"
     return f"{label}, {len(one.studies)} studies pooled: {change(one.typical.estimate)} ({within})"
+
+
+def _next_steps(studies: Sequence[StudyResult]) -> Iterator[NextStepLine]:
+    """Next steps of every decision that was not refused."""
+    for one in studies:
+        made = one.decision
+        for step in made.steps if made else ():
+            yield NextStepLine(
+                study=one.study.name,
+                simulated=one.study.simulated,
+                name=step.name,
+                says=step.says,
+                today=made.wrong_side if made else None,
+                after=step.wrong_side,
+                value=step.value,
+                net=step.net,
+                currency=made.currency if made else "",
+                price_year=made.price_year if made else 0,
+                unknown=step.unknown,
+            )
+
+
+def _first(one: NextStepLine) -> tuple[bool, bool, float]:
+    """Known before unknown, real before simulated, then the one that makes the wrong side least probable."""
+    less = 0.0 if one.today is None or one.after is None else one.today - one.after
+    return bool(one.unknown), one.simulated, -less
 
 
 def _assertion_line(name: str, assertion: Assertion, studies: Sequence[StudyResult]) -> AssertionLine:

@@ -20,6 +20,7 @@ def wrong_decision(composed: Mapping[str, Any], registers: "Registers") -> Itera
     if not isinstance(plan, Mapping):
         return
     yield from _wrong_outcome(plan, composed, registers)
+    yield from _other_unit(plan, registers)
     named = plan.get("costs")
     for name in named if isinstance(named, Mapping) else ():
         if name not in registers.costs:
@@ -41,6 +42,17 @@ def _wrong_outcome(plan: Mapping[str, Any], composed: Mapping[str, Any], registe
     elif (known := registers.indicators.get(outcome)) and known.better == "neither" and not plan.get("better"):
         advice = "choose another outcome, or say better: fewer (or more) and stand by it"
         yield Problem(f"a change in '{outcome}' is neither better nor worse", "decision.outcome", advice)
+
+
+def _other_unit(plan: Mapping[str, Any], registers: "Registers") -> Iterator[Problem]:
+    """A worth stated for something else than what the outcome counts."""
+    stated, known = plan.get("worth_of"), registers.indicators.get(str(plan.get("outcome")))
+    if known is None or not isinstance(stated, str) or not stated:
+        return
+    counts = known.unit.partition("/")[0].strip()
+    if stated.strip() != counts:
+        advice = f"state a worth of {counts}, and write worth_of: {counts}"
+        yield Problem(f"the worth is of {stated}, the outcome counts {counts}", "decision.worth_of", advice)
 
 
 def _other_money(name: str, cost: Cost, plan: Mapping[str, Any], *, simulated: bool) -> Iterator[Problem]:

@@ -195,10 +195,16 @@ def settings(mapping: Mapping[str, object], prefix: str = "") -> Iterator[tuple[
 
     >>> list(settings({"panel": {"every": "year", "bases": ["a", "b"]}, "seed": 1}))
     [('panel.every', 'year'), ('panel.bases', 'a, b'), ('seed', '1')]
+    >>> list(settings({"steps": [{"name": "survey", "error": 0.1}, {"error": 0.2}]}))
+    [('steps.survey.error', '0.1'), ('steps.2.error', '0.2')]
     """
     for name, value in mapping.items():
         if isinstance(value, Mapping) and value:
             yield from settings(value, f"{prefix}{name}.")
+        elif isinstance(value, list | tuple) and value and all(isinstance(item, Mapping) for item in value):
+            for place, item in enumerate(value, 1):
+                inner = {key: one for key, one in item.items() if key != "name"}
+                yield from settings(inner, f"{prefix}{name}.{item.get('name', place)}.")
         elif isinstance(value, list | tuple):
             yield f"{prefix}{name}", ", ".join(str(item) for item in value) or "not set"
         else:

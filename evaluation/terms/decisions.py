@@ -131,6 +131,7 @@ class DecisionPlan:
     adopting: int = 1  # further units
     better: str = ""  # fewer | more: which way is a gain; empty: as the indicator's register says
     worth: float | None = None  # what the funder says one unit of outcome fewer (or more) is worth; None: not stated
+    worth_of: str = ""  # what it was stated for, as the indicator's unit has it: advertisements, persons
     worth_by: str = ""  # who stated it
     willingness: tuple[float, float] | None = None  # range of the acceptability curve; None: 0 to 3 times the median
     discount: float = 0.0  # percent a year, of costs and outcomes alike
@@ -160,6 +161,8 @@ class DecisionPlan:
             yield Problem(f"worth is {self.worth:g}", f"{where}.worth", "give an amount above 0, or leave it out")
         if self.worth is not None and not self.worth_by.strip():
             yield Problem("nobody stands behind the worth", f"{where}.worth_by", "say who stated it")
+        if self.worth is not None and not self.worth_of.strip():
+            yield Problem("it is not said what the worth is of", f"{where}.worth_of", "write what is counted: persons")
         if self.willingness is not None and not 0 <= self.willingness[0] < self.willingness[1]:
             yield Problem("willingness is no range", f"{where}.willingness", "give [from, to], from 0 upwards")
 

@@ -104,6 +104,27 @@ class AssertionLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NextStepLine:
+    """One next step of one study, beside those of all others.
+
+    They are ordered by how much less probable each makes a choice for the wrong side: amounts of money in several
+    currencies and price years cannot be. Those of simulated data come after the real ones, unknown ones last.
+    """
+
+    study: str
+    simulated: bool
+    name: str
+    says: str
+    today: float | None  # probability of choosing the wrong side in this study's decision
+    after: float | None  # the same, expected after the step; None: not known
+    value: float | None  # what it is worth to that decision, money; None: no worth was stated, or not known
+    net: float | None  # that less the middle of its cost
+    currency: str
+    price_year: int
+    unknown: str = ""  # why its worth is not known
+
+
+@dataclass(frozen=True, kw_only=True)
 class Portfolio:
     """All studies, all tactics, all assertions: what is known, how surely, at what cost, and what is missing."""
 
@@ -111,3 +132,4 @@ class Portfolio:
     tactics: tuple[TacticLine, ...]  # in the order of data/registers/tactics.yaml
     pooled: tuple[Pooled, ...] = ()
     assertions: tuple[AssertionLine, ...] = ()
+    next_steps: tuple[NextStepLine, ...] = ()  # of all studies, what to fund first

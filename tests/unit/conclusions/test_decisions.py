@@ -182,7 +182,7 @@ def test_an_indicator_of_which_neither_is_better_is_refused_unless_the_plan_stan
     assert "better" in decide(study(), effect(**SURE), claims(), None, COSTS, neither).refused
     made = decide(study(better="fewer"), effect(**SURE), claims(), None, COSTS, neither)
     assert made.refused == ""
-    assert any("the plan's own view" in one for one in made.rests_on)
+    assert "this plan's own view" in made.says[1], "told beside the number, not far below"
 
 
 def test_a_cost_that_is_not_given_is_an_error():

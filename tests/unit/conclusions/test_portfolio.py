@@ -9,7 +9,7 @@ import pytest
 from evaluation.conclusions.portfolio import portfolio
 from evaluation.panel.registers import Registers, read_registers
 from evaluation.terms import Claim, Decision, Portfolio, Strength, StudyResult
-from evaluation.terms.decisions import Estimate
+from evaluation.terms.decisions import Estimate, StepValue
 from tests.unit.conclusions.conftest import make_study
 
 DATA = Path(__file__).parents[3] / "data"
@@ -171,6 +171,33 @@ def test_what_is_missing_is_said(registers):
         "costs",
     )
     assert study.cost == "not asked"
+
+
+def value(name: str, after: float | None, unknown: str = "") -> StepValue:
+    return StepValue(
+        name=name, says=name, design="survey", rank=None, value=None, error=None, lower=None, upper=None, net=None,
+        width=None, wrong_side=after, unknown=unknown,
+    )  # fmt: skip
+
+
+def test_next_steps_of_all_studies_stand_in_one_order(registers):
+    """By how much less probable the wrong side becomes; what is simulated after what is real, what is unknown last."""
+    real = decision(wrong_side=0.4, steps=(value("little", 0.35), value("unknown", None, "no error")))
+    other = decision(wrong_side=0.3, steps=(value("much", 0.1),))
+    made_up = decision(wrong_side=0.5, steps=(value("made up", 0.0),))
+    made = joined(
+        registers,
+        result("a", decision=real),
+        result("b", decision=made_up, simulated=True),
+        result("c", decision=other),
+        result("d", decision=decision(refused="withheld")),
+        result("e"),
+    )
+    assert [(one.study, one.name) for one in made.next_steps] == [
+        ("c", "much"), ("a", "little"), ("b", "made up"), ("a", "unknown"),
+    ]  # fmt: skip
+    assert (made.next_steps[0].today, made.next_steps[0].after) == (0.3, 0.1)
+    assert {(one.currency, one.price_year) for one in made.next_steps} == {("EUR", 2017)}
 
 
 def decision(**changes) -> Decision:
