@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evaluation.pipeline.command_help import HELP
+from evaluation.pipeline.help_words import HELP
 from evaluation.terms.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def run(
 
     With overrides, everything goes to a place of its own, data/studies/STUDY@HASH, and the study itself is left alone.
     """
-    from evaluation.pipeline.run import first_page_of, run_study
-    from evaluation.pipeline.site import write_site
+    from evaluation.pipeline.run import run_study
+    from evaluation.pipeline.site import first_page_of, write_site
 
     session = _session(quiet, workers, _root(root))
     place = run_study(study, overrides or (), _root(root), watcher=_watcher(quiet), session=session)

@@ -138,13 +138,6 @@ def read_study(place: Place) -> Study:
     return read_record(Study, decode(path), place.key("study.yaml"))
 
 
-def first_page_of(place: Place) -> Path:
-    """The page of a study's report that a reader opens first."""
-    from evaluation.reporting.report import first_page
-
-    return place.report / first_page(read_study(place))
-
-
 def refuse_unknown(place: Place) -> None:
     """Raise a StudyError if there is neither a study file nor a planned study of that name."""
     known = {*study_names(place.root), *(other.name for other in places(place.root))}

@@ -9,13 +9,13 @@ from evaluation.pipeline.run import read_study
 from evaluation.pipeline.stages import all_findings, places
 from evaluation.pipeline.store import Place, in_our_words
 from evaluation.terms.portfolio import Portfolio, StudyResult
+from evaluation.terms.world import Source
 
 if TYPE_CHECKING:
     from evaluation.reporting.site.entry import Entry, Link
     from evaluation.reporting.site.write import Facts
 
 REPORT, FUNDER = "report.html", "funder*.html"  # funder.html is in English, funder.es.html in Spanish, and so on
-TABLES = ("countries", "world_map")  # names in data/registers/sources.yaml
 LANGUAGES = {"en": "Two pages for funders", "es": "Dos páginas para financiadores"}  # what a link to each is called
 
 
@@ -25,7 +25,7 @@ def write_site(root: Path) -> Path:
     Raises
     ------
     DataError
-        A register, the table of countries or the map is missing or wrong.
+        A register, the table of countries or that of outlines is wrong.
     StoreError
         The folder cannot be written to.
     """
@@ -56,6 +56,11 @@ def finished(place: Place) -> bool:
     return "@" not in place.name and read_stage_record(place, "report") is not None and bool(_links(place))
 
 
+def first_page_of(place: Place) -> Path:
+    """The page of a study that a reader opens first: the full report, or else one for funders."""
+    return place.root / "reports" / _links(place)[0].href
+
+
 def result_of(place: Place) -> StudyResult:
     """What a finished study brings into the portfolio; no decision where it was claimed before there were any."""
     decided = place.path("decisions.json")
@@ -82,24 +87,30 @@ def entry_of(place: Place) -> "Entry":
 
 
 def facts(root: Path) -> "Facts":
-    """The registers and the countries that the pages speak of."""
+    """The registers and the countries that the pages speak of; a project without a world map has a page without one."""
     from evaluation.panel.registers import read_registers
-    from evaluation.panel.tables import read_text_table
     from evaluation.reporting.site.outlines import read_outline
     from evaluation.reporting.site.write import Facts
 
     registers = read_registers(root / "data")
-    countries, world = (read_text_table(root / "data" / "raw" / registers.sources[name].file) for name in TABLES)
+    countries, world = (_rows(root, registers.sources.get(name)) for name in ("countries", "world_map"))
     return Facts(
         interventions=registers.interventions,
         tactics=registers.tactics,
         indicators=registers.indicators,
         assertions=registers.assertions,
-        names=dict(zip(countries["unit"], countries["name"], strict=True)),
-        outlines=tuple(
-            read_outline({str(key): str(value) for key, value in row.items()}) for row in world.to_dict("records")
-        ),
+        names={row["unit"]: row["name"] for row in countries},
+        outlines=tuple(read_outline(row) for row in world),
     )
+
+
+def _rows(root: Path, card: Source | None) -> list[dict[str, str]]:
+    from evaluation.panel.tables import read_text_table
+
+    if card is None or not (root / "data" / "raw" / card.file).exists():
+        return []
+    table = read_text_table(root / "data" / "raw" / card.file)
+    return [{str(key): str(value) for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def _links(place: Place) -> "tuple[Link, ...]":

@@ -1,12 +1,14 @@
 """Every page in a real browser: phone, tablet and desktop, light and dark, by keyboard, on paper."""
 
 import re
+from importlib.util import find_spec
 
 import pytest
 
 pytestmark = pytest.mark.browser
 WIDTHS = {"phone": 360, "tablet": 768, "desktop": 1280}
-PAGES = ("index.html", "theory.html", "map.html", "compare.html", "made_up/report.html")
+FOR_FUNDERS = ("made_up/funder.html", "made_up/funder.es.html") if find_spec("evaluation.reporting.funder") else ()
+PAGES = ("index.html", "theory.html", "map.html", "compare.html", "made_up/report.html", *FOR_FUNDERS)
 HEAVIEST = 2_000_000  # bytes: a slow line still opens it
 LONGEST = 2.0  # seconds to open
 

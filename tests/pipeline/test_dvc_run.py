@@ -25,6 +25,7 @@ def repository(tmp_path_factory) -> Path:
     root = make_tiny(tmp_path_factory.mktemp("clone"))
     (root / "conf/studies.yaml").write_text("studies: [tiny]\n")
     shutil.copytree(ROOT / "evaluation", root / "evaluation", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "data/locks", root / "data/locks")  # the report depends on it, locked or not
     shutil.copytree(ROOT / ".dvc", root / ".dvc", ignore=shutil.ignore_patterns("cache", "tmp", "config.local"))
     for name in ("dvc.yaml", ".dvcignore", ".gitignore"):
         shutil.copy(ROOT / name, root / name)

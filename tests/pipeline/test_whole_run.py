@@ -16,8 +16,10 @@ import yaml
 from evaluation.pipeline.formats import claims_of, decode
 from evaluation.pipeline.record import read_stage_record, settings_slice
 from evaluation.pipeline.run import read_study, run_stage, run_study
+from evaluation.pipeline.site import write_site
 from evaluation.pipeline.stages import STAGES, Session, stage_named
 from evaluation.pipeline.store import Place
+from evaluation.reporting.site.write import PAGES
 from tests.pipeline.tiny import make_tiny
 from tests.pipeline.watched import watched
 
@@ -65,6 +67,18 @@ def test_a_run_leaves_every_artefact_its_record_and_a_report(place):
     page = (place.report / "report.html").read_text()
     assert "Your title, as it will stand on the report" in page
     assert list(place.folder.glob(".*.part")) == []
+
+
+def test_the_site_shows_the_study_without_a_fit(place, tiny):
+    hidden = place.path("fit.nc").rename(place.path("fit.hidden"))
+    try:
+        page = write_site(tiny).read_text()
+    finally:
+        hidden.rename(place.path("fit.nc"))
+    assert "Your title, as it will stand on the report" in page
+    assert 'href="tiny/report.html"' in page
+    assert {path.name for path in (tiny / "reports").glob("*.html")} == {name for name, _ in PAGES}
+    assert "Norway is studied" in page
 
 
 def test_the_claims_are_about_the_law(place):

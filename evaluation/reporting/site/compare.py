@@ -10,6 +10,7 @@ from evaluation.reporting.site.charts import Chart, Rows
 from evaluation.reporting.site.effects_chart import effect_row, effects_chart
 from evaluation.reporting.site.entry import Entry
 from evaluation.reporting.site.stacked import Group, Item, Line, Stacked, line
+from evaluation.reporting.site.steps import steps_table
 from evaluation.terms import Strength, Tactic
 from evaluation.terms.decisions import Estimate
 from evaluation.terms.portfolio import Pooled, Portfolio, StudyLine
@@ -28,6 +29,7 @@ class ComparePage:
     caption: str
     table: Stacked
     pooled: Stacked | None
+    steps: Stacked | None
     chart: Chart | None = None
     rows: Mapping[str, Rows] = field(default_factory=dict)
 
@@ -43,6 +45,7 @@ def compare_page(portfolio: Portfolio, entries: Sequence[Entry], tactics: Mappin
         caption=f"Change in percent: median and {' or '.join(levels)} interval of each study.",
         table=_table(ordered),
         pooled=_pooled(portfolio, tactics),
+        steps=steps_table(portfolio, entries),
         chart=effects_chart(rows, _says(rows)) if rows else None,
         rows={"effects": rows, "none": [{"x": 0}]} if rows else {"effects": []},
     )
@@ -89,7 +92,7 @@ def _says(rows: Rows) -> str:
 
 
 def _table(ordered: Sequence[tuple[Entry, StudyLine]]) -> Stacked:
-    caption = "Studies by title, those of simulated data last: they show what the method does, and are no evidence."
+    caption = "Studies; those of simulated data stand last: they show what the method does, and are no evidence."
     rows = tuple(_line(entry, one) for entry, one in ordered)
     return Stacked(caption=caption, columns=COLUMNS, groups=(Group(rows=rows),), name="studies")
 

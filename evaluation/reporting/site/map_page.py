@@ -16,9 +16,10 @@ from evaluation.terms import Intervention
 COLUMNS = ("Country", "Law", "In force", "Date", "Studied?")
 EARLIEST = 1995  # the years to choose from begin here: of regimes older than that only 'since before' is known
 NOTE = (
-    "Laws are those of this project's register; a country without a colour may have one that is not registered. A law "
-    "in a part of a country colours the whole of it. Outlines: Natural Earth, which draws borders as they are held in "
-    "fact; that is no statement about whom a place belongs to. Small countries are marked with a dot on the world map."
+    "Laws are those of this project's register; a country without a colour may have one that is not registered, and "
+    "treaties and directives that bind several states are not on the map. A law in a part of a country colours all "
+    "of it. Outlines: Natural Earth, which draws borders as they are held in fact; that is no statement about whom a "
+    "place belongs to. Small countries are marked with a dot on the map of the world."
 )
 
 

@@ -12,7 +12,7 @@ from evaluation.reporting.site.entry import Entry
 from evaluation.reporting.site.laws import laws_here
 from evaluation.reporting.site.write import PAGES, write_site
 from evaluation.terms import Adoption, Intervention, Strength
-from evaluation.terms.portfolio import Portfolio
+from evaluation.terms.portfolio import NextStepLine, Portfolio
 from tests.browser.made_site import facts, made_entries, made_portfolio
 
 ROOT = Path(__file__).parents[3]
@@ -55,6 +55,14 @@ def test_a_withheld_claim_has_no_number(entries, tmp_path):
     assert 'class="big"' not in index
     assert "withheld" in index
     assert "\u221214" not in compare
+
+
+def test_without_outlines_the_table_stands_and_says_what_is_missing(entries, tmp_path):
+    write_site(entries, made_portfolio(entries), replace(facts(ROOT), outlines=()), tmp_path)
+    page = (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert "evaluation import natural_earth" in page
+    assert "<svg" not in page
+    assert "studied: Laws against buying sex" in page
 
 
 def test_a_site_of_nothing_says_so(tmp_path):
@@ -130,6 +138,34 @@ def test_every_tactic_keeps_its_row(pages):
         assert one.says[1:].split(";")[0] in pages["theory.html"].replace("&#39;", "'")
     assert "No evidence yet" in pages["theory.html"]
     assert "not 71" in pages["theory.html"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"after": 0.31, "net": -2500.0},
+            ["probability 0.41 today, 0.31 to expect after it", "EUR \u22122,500 (prices of 2020)"],
+        ),
+        ({"after": 0.31}, ["probability 0.41 today, 0.31 to expect after it", "nobody has stated what one unit"]),
+        ({"unknown": "no error was stated"}, ["probability 0.41 today", "not known: no error was stated"]),
+        ({"today": None, "unknown": "withheld"}, ["not known", "not known: withheld"]),
+    ],
+)
+def test_a_next_step_says_what_it_would_be_worth_or_why_that_is_not_known(entries, tmp_path, changes, told):
+    given = {"after": None, "value": None, "net": None, "today": 0.41} | changes
+    step = NextStepLine(
+        study="made_up", simulated=False, name="s", says="a survey", currency="EUR", price_year=2020, **given
+    )
+    both = replace(made_portfolio(entries), next_steps=(step,))
+    write_site(entries, both, facts(ROOT), tmp_path)
+    page = (tmp_path / "compare.html").read_text(encoding="utf-8")
+    row = page[page.index("A survey") :].partition("</tr>")[0]
+    assert [words for words in told if words not in row] == []
+
+
+def test_without_next_steps_none_are_announced(pages):
+    assert "What to fund next" not in pages["compare.html"]
 
 
 def test_a_chart_says_what_it_finds(pages):

@@ -1,4 +1,4 @@
-"""What `evaluation --help` says first."""
+"""What `evaluation --help` says above the list of commands. Words only: it is loaded before anything else."""
 
 HELP = """\
 Bayesian evaluation of interventions against sex trafficking.
