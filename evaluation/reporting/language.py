@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from fluent.runtime import FluentBundle, FluentResource
 from markupsafe import Markup, escape
@@ -119,14 +119,20 @@ class Language:
         return told.replace(".", NARROW)
 
     def period(self, period: str) -> str:
-        """A year as it is, a month by its name.
+        """A year as it is, a month by its name, a week by its number (ISO 8601), a day by its date.
 
-        >>> Language("es").period("2019-01"), Language("en").period("2021")
-        ('enero de 2019', '2021')
+        >>> [Language("es").period(one) for one in ("2019-01", "2021", "2021-W52")]
+        ['enero de 2019', '2021', 'la semana 52 de 2021']
+        >>> Language("en").period("2021-03-01")
+        'March 1, 2021'
         """
-        if not re.fullmatch(r"\d{4}-\d{2}", period):
-            return period
-        return str(format_skeleton("yMMMM", date.fromisoformat(f"{period}-01"), locale=self.code))
+        if week := re.fullmatch(r"(\d{4})-W(\d{2})", period):
+            return str(self.say("week", week=int(week.group(2)), year=week.group(1)))
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", period):
+            return str(format_date(date.fromisoformat(period), "long", locale=self.code))
+        if re.fullmatch(r"\d{4}-\d{2}", period):
+            return str(format_skeleton("yMMMM", date.fromisoformat(f"{period}-01"), locale=self.code))
+        return period
 
     def country(self, code: str, english: str) -> str:
         """A country by its three-letter code, as the Unicode locale data (CLDR) has it; the name given if it has none.

@@ -14,7 +14,7 @@ from evaluation.reporting.numbers import is_number
 from evaluation.reporting.truth import known
 from evaluation.terms import Claim, Strength
 from evaluation.terms.rounding import difference_size, places_for, step_for
-from evaluation.terms.world import Refutation, Role
+from evaluation.terms.world import Kind, Refutation, Role
 
 WORTH_SAYING = 0.025  # from half a chance in twenty, a change of that size the other way is told
 MOST_SAID = 1  # assertions on the page: the full report holds them all
@@ -124,9 +124,12 @@ def _worth(saying: Saying, summary: Summary) -> Iterator[Markup]:
 
 
 def _in_counts(saying: Saying) -> Iterator[Markup]:
-    """The same in counts, where one thing is counted: several are not added up."""
+    """The same in counts, where one thing is counted: several are not added up, nor are points of an index."""
     outcomes = saying.evidence.outcomes
     claim = saying.evidence.claim(f"difference:{outcomes[0]}") if len(outcomes) == 1 else None
+    entry = saying.evidence.indicator(outcomes[0]) if outcomes else None
+    if entry is not None and entry.kind is not Kind.COUNT:
+        return
     if claim is None or claim.strength is Strength.WITHHELD or not is_number(claim.estimate):
         return
     summary = summary_of(claim)

@@ -105,7 +105,7 @@ def _designs(saying: Saying) -> Iterator[Markup]:
     ):
         if mask.any() and chances[mask].max() >= now + _GAIN:
             best = int(np.flatnonzero(mask)[np.argmax(chances[mask])])
-            name = "times" if message == "next-adopters" else "periods"
+            name = "times" if message == "next-adopters" else "number"
             given = {name: int(number[best]), "share": _of_hundred(chances[best]), "now": _of_hundred(now)}
             yield saying.say(message, **given)
 

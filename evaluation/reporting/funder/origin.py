@@ -42,7 +42,7 @@ def _plan(saying: Saying) -> Iterator[Markup]:
         yield saying.say("sources-unregistered")
         return
     message = "sources-registered-seen" if told["outcomes_shaped"] else "sources-registered"
-    yield saying.say(message, day=day(told["locked"]))
+    yield saying.say(message, day=saying.language.period(day(told["locked"])))
     if told["deviations"]:
         yield saying.say("sources-changed", count=len(told["deviations"]))
 

@@ -42,7 +42,7 @@ def funder_page(evidence: Evidence, language: Language, links: tuple[Link, ...] 
     finished = max((str(record.get("finished") or "") for record in evidence.records), default="")
     footer = [saying.say("footer-people"), saying.say("footer-again", command=f"evaluation run {evidence.study.name}")]
     if finished:
-        footer.append(saying.say("footer-made", day=day(finished)))
+        footer.append(saying.say("footer-made", day=language.period(day(finished))))
     return FunderPage(
         language=language,
         title=language.phrase(evidence.study.title),

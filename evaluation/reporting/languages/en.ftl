@@ -64,6 +64,8 @@ strength-moderate = moderate
 strength-weak = weak
 strength-withheld = withheld
 
+week = week { $week } of { $year }
+
 ## The page
 
 kicker = For funders
@@ -146,7 +148,27 @@ count-change = { $way ->
 }
 years = { $every ->
     [month] months
+    [week] weeks
+    [day] days
    *[year] years
+}
+periods = { $every ->
+    [month] { $number ->
+        [one] month
+       *[other] months
+    }
+    [week] { $number ->
+        [one] week
+       *[other] weeks
+    }
+    [day] { $number ->
+        [one] day
+       *[other] days
+    }
+   *[year] { $number ->
+        [one] year
+       *[other] years
+    }
 }
 worth = { $worth ->
     [better] Fewer is better here, so this is a change for the better.
@@ -154,7 +176,7 @@ worth = { $worth ->
     [more-better] More is better here, so this is a change for the better.
    *[more-worse] More is better here, so this is a change for the worse.
 }
-net = Part of it may only have moved. With neighbouring { places } counted in, the change in all is: { $change } (between { $low } and { $high }).
+net = Part of it may only have moved. With what turned up elsewhere counted in, the change in all is: { $change } (between { $low } and { $high }).
 market-itself = Behind the counts, the market itself: { $change } (between { $low } and { $high }).
 truth = The data are made up, so the truth is known: { $change }.
 published = The published answer to the same question: { $change }.
@@ -400,16 +422,7 @@ costs-simulated = This money is made up, as the data are.
 title-next = What to fund next
 next-step = { $step } { $gain }
 next-step-named = { $what }.
-next-step-longer = Follow the same { places } for { $number } more { $every ->
-    [month] { $number ->
-        [one] month
-       *[other] months
-    }
-   *[year] { $number ->
-        [one] year
-       *[other] years
-    }
-}.
+next-step-longer = Follow the same { places } for { $number } more { periods }.
 next-step-adopters = Study { $number } times as many { places } with { the-law }.
 next-wrong = To choose wrong is to adopt where the change goes the wrong way, or not to adopt where it goes the right way.
 next-gain-chance = The chance of choosing wrong would fall from { $now } to { $then } in 100.
@@ -420,16 +433,7 @@ next-cost-more = It costs about { $cost }: more than it would be worth.
 next-gain-unknown = What it would be worth is not known.
 next-none = No next step was calculated for this study.
 next-mend = Run the computation again, longer, before anything is decided.
-next-longer = Follow the same { places } for { $periods } { $every ->
-    [month] { $periods ->
-        [one] month
-       *[other] months
-    }
-   *[year] { $periods ->
-        [one] year
-       *[other] years
-    }
-} more. A change that just matters would then be seen in { $share } of 100 such studies; today it is { $now }.
+next-longer = Follow the same { places } for { $number } { periods } more. A change that just matters would then be seen in { $share } of 100 such studies; today it is { $now }.
 next-adopters = Wait for, or add, { places }: with { $times } times as many that have { the-law }, a change that just matters would be seen in { $share } of 100 such studies; today it is { $now }.
 next-market = Count the market itself: advertisements, prices, surveys of buyers. Only that tells less of it from less looking.
 next-register = Write the plan of the next study down before its figures are seen.

@@ -110,6 +110,8 @@ strength-moderate = moderada
 strength-weak = débil
 strength-withheld = retenida
 
+week = la semana { $week } de { $year }
+
 ## La página
 
 kicker = Para financiadores
@@ -198,7 +200,27 @@ count-change = { $way ->
 }
 years = { $every ->
     [month] meses
+    [week] semanas
+    [day] días
    *[year] años
+}
+periods = { $every ->
+    [month] { $number ->
+        [one] mes
+       *[other] meses
+    }
+    [week] { $number ->
+        [one] semana
+       *[other] semanas
+    }
+    [day] { $number ->
+        [one] día
+       *[other] días
+    }
+   *[year] { $number ->
+        [one] año
+       *[other] años
+    }
 }
 worth = { $worth ->
     [better] Aquí menos es mejor: es un cambio para bien.
@@ -206,7 +228,7 @@ worth = { $worth ->
     [more-better] Aquí más es mejor: es un cambio para bien.
    *[more-worse] Aquí más es mejor: es un cambio para mal.
 }
-net = Una parte quizá solo se trasladó. Contando las zonas vecinas, el cambio en total es: { $change } (entre { $low } y { $high }).
+net = Una parte quizá solo se trasladó. Contando lo que reapareció en otra parte, el cambio en total es: { $change } (entre { $low } y { $high }).
 market-itself = Detrás de los recuentos, el mercado mismo: { $change } (entre { $low } y { $high }).
 truth = Los datos son inventados, y por eso se conoce la verdad: { $change }.
 published = La respuesta publicada a la misma pregunta: { $change }.
@@ -310,6 +332,8 @@ doubt-anticipation = { $verdict ->
     [FAIL] Gran parte del cambio empezó antes que { the-law }. La respuesta depende de dónde empieza la cuenta.
     [CONCERN] Parte del cambio pudo empezar antes que { the-law }. La respuesta se mueve si se deja fuera { $every ->
         [month] el último mes anterior
+        [week] la última semana anterior
+        [day] el último día anterior
        *[year] el último año anterior
     }.
    *[UNKNOWN] No se pudo juzgar si el cambio empezó antes que { the-law }.
@@ -452,16 +476,7 @@ costs-simulated = Este dinero es inventado, como los datos.
 title-next = Qué financiar ahora
 next-step = { $step } { $gain }
 next-step-named = { $what }.
-next-step-longer = Seguir los mismos casos { $number } { $every ->
-    [month] { $number ->
-        [one] mes
-       *[other] meses
-    }
-   *[year] { $number ->
-        [one] año
-       *[other] años
-    }
-} más.
+next-step-longer = Seguir los mismos casos { $number } { periods } más.
 next-step-adopters = Estudiar { $number } veces el número de casos con { the-law }.
 next-wrong = Elegir mal es adoptar donde el cambio va en la dirección equivocada, o no adoptar donde va en la correcta.
 next-gain-chance = La posibilidad de elegir mal bajaría de { $now } a { $then } de cada 100.
@@ -472,16 +487,7 @@ next-cost-more = Cuesta unos { $cost }: más de lo que valdría.
 next-gain-unknown = No se sabe cuánto valdría.
 next-none = Para este estudio no se calculó ningún paso siguiente.
 next-mend = Repetir el cálculo, durante más tiempo, antes de decidir nada.
-next-longer = Seguir los mismos casos { $periods } { $every ->
-    [month] { $periods ->
-        [one] mes
-       *[other] meses
-    }
-   *[year] { $periods ->
-        [one] año
-       *[other] años
-    }
-} más. Un cambio que justo importa se vería entonces en { $share } de 100 estudios así; hoy, en { $now }.
+next-longer = Seguir los mismos casos { $number } { periods } más. Un cambio que justo importa se vería entonces en { $share } de 100 estudios así; hoy, en { $now }.
 next-adopters = Esperar o sumar más { places }: con { $times } veces el número de casos con { the-law }, un cambio que justo importa se vería en { $share } de 100 estudios así; hoy, en { $now }.
 next-market = Contar el mercado mismo: anuncios, precios, encuestas a compradores. Solo eso distingue si hay menos o si se busca menos.
 next-register = Dejar escrito el plan del próximo estudio antes de ver sus cifras.

@@ -238,8 +238,8 @@ def test_what_moved_next_door_is_told_first_and_no_worth_is_put_on_the_rest():
     page = funder_page(replace(evidence, claims=(*evidence.claims, net)), Language("en"))
     told = [str(line).replace("\u202f", " ") for line in page.told.lines]
     assert told[0] == (
-        "Part of it may only have moved. With neighbouring countries counted in, the change in all is: 4 % lower "
-        "(between 9 % lower and 2 % higher)."
+        "Part of it may only have moved. With what turned up elsewhere counted in, the change in all is: 4 % "
+        "lower (between 9 % lower and 2 % higher)."
     )
     assert not any("is better here" in line for line in told)
     assert any("Fewer is better here" in line for line in map(str, funder_page(evidence, Language("en")).told.lines))

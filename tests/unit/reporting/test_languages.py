@@ -129,17 +129,17 @@ def test_sentences_hold_no_markup_and_no_jargon(code):
 @pytest.mark.parametrize("code", language_codes())
 def test_every_message_can_be_said_in_each_of_its_forms(code):
     language, found = Language(code), messages(code)
-    for law, places, verdict, side, number in [
-        ("law", "countries", "FAIL", "lower", 1),
-        ("programme", "states", "CONCERN", "higher", 3),
-        ("policy", "cities", "UNKNOWN", "none", 20),
-        ("intervention", "regions", "UNKNOWN", "about", 0),
-        ("law", "platforms", "FAIL", "above", 2),
-        ("law", "units", "FAIL", "below", 5),
+    for law, places, verdict, side, number, every in [
+        ("law", "countries", "FAIL", "lower", 1, "year"),
+        ("programme", "states", "CONCERN", "higher", 3, "month"),
+        ("policy", "cities", "UNKNOWN", "none", 20, "week"),
+        ("intervention", "regions", "UNKNOWN", "about", 0, "day"),
+        ("law", "platforms", "FAIL", "above", 2, "year"),
+        ("law", "units", "FAIL", "below", 5, "month"),
     ]:
         for name in found:
             given = dict.fromkeys(variables(found, name), "x")
-            given |= {"law": law, "places": places, "verdict": verdict, "way": side, "side": side, "every": "month"}
+            given |= {"law": law, "places": places, "verdict": verdict, "way": side, "side": side, "every": every}
             numbers = ("count", "outcomes", "treated", "periods", "years", "adopting", "number", "chances", "one_in")
             given |= dict.fromkeys(numbers, number)
             assert "{" not in language.say(name, **given), name
