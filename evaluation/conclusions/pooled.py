@@ -9,7 +9,7 @@ from scipy.stats import norm
 from evaluation.conclusions.pooling import random_effects
 from evaluation.conclusions.words import listed
 from evaluation.terms.decisions import Estimate
-from evaluation.terms.evidence import Claim
+from evaluation.terms.evidence import Claim, Strength
 from evaluation.terms.portfolio import Pooled, StudyResult
 from evaluation.terms.world import Intervention
 
@@ -27,7 +27,13 @@ def claim_of(one: StudyResult, name: str) -> Claim | None:
 
 def estimate_of(claim: Claim | None) -> Estimate | None:
     """Its number and interval; None where it is withheld."""
-    if claim is None or claim.estimate is None or claim.lower is None or claim.upper is None:
+    if (
+        claim is None
+        or claim.strength is Strength.WITHHELD
+        or claim.estimate is None
+        or claim.lower is None
+        or claim.upper is None
+    ):
         return None
     return Estimate(estimate=claim.estimate, lower=claim.lower, upper=claim.upper)
 

@@ -101,7 +101,7 @@ def _line(entry: Entry, one: StudyLine) -> Line:
     told = one.matters is not None and told_of(one) is not None
     sure = f"probability of a change that matters {probability(one.matters)}" if told else ""
     missing = tuple(Item(words=minuses(capital(words))) for words in one.missing[:GRAVEST])
-    title = Item(words=one.title, href=entry.home, more="(simulated)" if one.simulated else "")
+    title = Item(words=one.title, href=entry.home, more=" (simulated)" if one.simulated else "")
     strength = Item(words=one.strength.value, badge=one.strength.value, more=sure)
     lacking = Item(items=missing) if missing else Item(words="nothing that a check has found", none=True)
     effect = change_of(told_of(one), one.interval)

@@ -11,9 +11,14 @@ class Item:
     words: str = ""
     href: str = ""
     badge: str = ""  # a strength or a certainty, drawn with a sign and a word
-    more: str = ""
+    more: str = ""  # follows a link as it stands, a badge after a space
     items: tuple["Item", ...] = ()  # several lines in one cell; then nothing else is shown
     none: bool = False  # words that stand where there is nothing yet
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to say: then a phone does not name its column either."""
+        return not (self.words or self.items)
 
     @property
     def long(self) -> bool:

@@ -26,7 +26,7 @@ def steps_table(portfolio: Portfolio, entries: Iterable[Entry]) -> Stacked | Non
 
 
 def _row(one: NextStepLine, entry: Entry) -> Line:
-    study = Item(words=entry.study.title, href=entry.home, more="(simulated)" if one.simulated else "")
+    study = Item(words=entry.study.title, href=entry.home, more=" (simulated)" if one.simulated else "")
     return line(capital(one.says), study, _wrong_side(one), _worth(one), simulated=one.simulated)
 
 
