@@ -423,7 +423,10 @@ title-next = What to fund next
 next-step = { $step } { $gain }
 next-step-named = { $what }.
 next-step-longer = Follow the same { places } for { $number } more { periods }.
-next-step-adopters = Study { $number } times as many { places } with { the-law }.
+next-step-adopters = Study { $number ->
+        [2] twice
+       *[other] { $number } times
+    } as many { places } with { the-law }.
 next-wrong = To choose wrong is to adopt where the change goes the wrong way, or not to adopt where it goes the right way.
 next-gain-chance = The chance of choosing wrong would fall from { $now } to { $then } in 100.
 next-gain-chance-same = The chance of choosing wrong, { $now } in 100, would hardly change.

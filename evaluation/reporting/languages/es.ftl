@@ -477,7 +477,10 @@ title-next = Qué financiar ahora
 next-step = { $step } { $gain }
 next-step-named = { $what }.
 next-step-longer = Seguir los mismos casos { $number } { periods } más.
-next-step-adopters = Estudiar { $number } veces el número de casos con { the-law }.
+next-step-adopters = Estudiar { $number ->
+        [2] el doble de casos
+       *[other] { $number } veces el número de casos
+    } con { the-law }.
 next-wrong = Elegir mal es adoptar donde el cambio va en la dirección equivocada, o no adoptar donde va en la correcta.
 next-gain-chance = La posibilidad de elegir mal bajaría de { $now } a { $then } de cada 100.
 next-gain-chance-same = La posibilidad de elegir mal, { $now } de cada 100, apenas cambiaría.
