@@ -107,7 +107,7 @@ def _probabilities(saying: Saying, summary: Summary) -> Iterator[Markup]:
         yield saying.say("direction", asked=asked, **saying.chance(one_way))
     other = 1 - chances.get("matters", 1.0) - chances.get("equivalence", 0.0)  # beyond what matters, the other way
     if other >= WORTH_SAYING:
-        yield saying.say("matters-other-way", asked=asked, **saying.chance(other))
+        yield saying.say("matters-other-way", asked=asked, limit=saying.limit(), **saying.chance(other))
 
 
 def _worth(saying: Saying, summary: Summary) -> Iterator[Markup]:

@@ -128,8 +128,8 @@ matters = { $asked ->
    *[rise] A rise of at least { $limit } % is what would matter. That there was one is { $likelihood }: { $chances }.
 }
 matters-other-way = { $asked ->
-    [fall] That it rose by as much or more is { $likelihood }: { $chances }.
-   *[rise] That it fell by as much or more is { $likelihood }: { $chances }.
+    [fall] That it rose by { $limit } % or more is { $likelihood }: { $chances }.
+   *[rise] That it fell by { $limit } % or more is { $likelihood }: { $chances }.
 }
 matters-small = That the change was smaller than { $limit } % either way is { $likelihood }: { $chances }.
 direction = { $asked ->

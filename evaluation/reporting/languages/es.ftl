@@ -180,8 +180,8 @@ matters = { $asked ->
    *[rise] Lo que importaría es una subida de al menos el { $limit } %. Que la haya habido es { $likelihood }: { $chances }.
 }
 matters-other-way = { $asked ->
-    [fall] Que haya subido otro tanto o más es { $likelihood }: { $chances }.
-   *[rise] Que haya bajado otro tanto o más es { $likelihood }: { $chances }.
+    [fall] Que haya subido un { $limit } % o más es { $likelihood }: { $chances }.
+   *[rise] Que haya bajado un { $limit } % o más es { $likelihood }: { $chances }.
 }
 matters-small = Que el cambio fuera menor del { $limit } %, hacia arriba o hacia abajo, es { $likelihood }: { $chances }.
 direction = { $asked ->

@@ -73,14 +73,14 @@ LINES = {
         "that it lies outside.",
         "A fall of at least 20 % is what would matter. That there was one is exceptionally unlikely: fewer than 1 "
         "chance in 100.",
-        "That it rose by as much or more is about as likely as not: about 8 chances in 20.",
+        "That it rose by 20 % or more is about as likely as not: about 8 chances in 20.",
         "Fewer is better here, so this is a change for the worse.",
     ),
     "open": (
         "It is very likely that the true change lies there. There is one chance in twenty that it lies outside.",
         "A fall of at least 20 % is what would matter. That there was one is unlikely: about 5 chances in 20.",
         "That there was any fall at all is likely: about 13 chances in 20.",
-        "That it rose by as much or more is very unlikely: about 2 chances in 20.",
+        "That it rose by 20 % or more is very unlikely: about 2 chances in 20.",
     ),
     "equivalent": (
         "It is very likely that the true change lies between 3.1 % lower and 0.7 % higher. There is one chance in "
