@@ -75,6 +75,7 @@ benchmarks: environment ## measure speed and accuracy (two hours or more; run no
 	@python benchmarks/many_fits.py
 	@python benchmarks/many_fits.py --study buyer_laws --pairs 2
 	@python benchmarks/interval_coverage.py
+	@python benchmarks/rank_tests.py
 	@python benchmarks/placebo_laws.py
 	@python benchmarks/placebo_laws.py --study castle_doctrine --placebos 100 --inject none --peers pyfixest diff_diff
 	@python benchmarks/castle.py

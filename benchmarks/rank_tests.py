@@ -122,6 +122,7 @@ def _row(study: Study, design: xr.Dataset, found: xr.Dataset) -> dict[str, Any]:
         "held": int(held.sum()),
         "chance": float(binom.cdf(held.sum(), held.size, 0.95)),
         "quantities": len(found["quantity"]),
+        "left_out": float(seen["calibration"].details.get("left_out", 0.0)),
         "effects": _judged(seen["calibration"]),
         "scales": _judged(seen["calibration_scales"]),
     }

@@ -34,7 +34,7 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 def main() -> None:
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     time = [*_speed(), *_peers(), *_scale(), *_floor(), *_many_fits()]
-    _write_between(README, [*time, *_coverage(), *_placebo_laws(), *_castle(), *_integrated()])
+    _write_between(README, [*time, *_coverage(), *_ranks(), *_placebo_laws(), *_castle(), *_integrated()])
     laws = _result(f"placebo_laws_{STUDY_OF_CARD}")
     if laws is not None:
         others = [path.stem for path in sorted(RESULTS.glob("placebo_laws_*.json")) if STUDY_OF_CARD not in path.stem]
@@ -150,6 +150,23 @@ def _coverage() -> Iterator[str]:
                 f"| {kind} | {s['panels']} | {s['coverage']:.1f} | {s['error']:.1f} | {bias} "
                 f"| {s['width']:.0f} | {s['excludes_0']:.0f} | {verdict} |"
             )
+
+
+def _ranks() -> Iterator[str]:
+    result = _result("rank_tests")
+    if result is None:
+        return
+    size = result["calendar"]
+    yield "\n### Every model on panels that it drew itself: `python benchmarks/rank_tests.py`\n"
+    yield f"{size['units']} units, {size['periods']} years, {size['adopters']} adopters, two outcomes and a negative"
+    yield "control, missing and suppressed cells. Bands of all quantities of a model hold together with probability"
+    yield "0.95. Fits that did not settle are left out of the bands, and kept in the count of intervals.\n"
+    yield "| model | fits | unsettled, % | intervals that hold the truth | effects outside bands | scales outside |"
+    yield "| --- | ---: | ---: | ---: | --- | --- |"
+    for name, row in result["models"].items():
+        held = f"{row['held']} of {row['fitted']}"
+        left_out, *outside = row["left_out"], *(", ".join(row[of]["outside"]) or "none" for of in ("effects", "scales"))
+        yield f"| `{name}` | {row['simulations']} | {100 * left_out:.0f} | {held} | {outside[0]} | {outside[1]} |"
 
 
 def _placebo_laws() -> Iterator[str]:
