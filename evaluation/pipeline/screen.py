@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evaluation.pipeline.formats import claims_of, decode
+from evaluation.pipeline.formats import claims_of, decision_of, decode
 from evaluation.pipeline.plan import study_names
 from evaluation.pipeline.record import read_stage_record
 from evaluation.pipeline.run import refuse_unknown
@@ -122,7 +122,7 @@ def state_of(place: Place) -> str:
 
 
 def print_claims(place: Place, console: Console | None = None) -> None:
-    """The headline of a study in words, then its claims: estimate, interval, strength, first reason."""
+    """The headline of a study in words, its claims (estimate, interval, strength, first reason), then its decision."""
     refuse_unknown(place)
     claims = claims_of(decode(place.path("claims.json")), place.key("claims.json"))
     console = console or Console(highlight=False)
@@ -134,6 +134,17 @@ def print_claims(place: Place, console: Console | None = None) -> None:
     for claim in claims:
         table.add_row(_short(claim), *_numbers(claim), _strength(claim), claim.reasons[0] if claim.reasons else "")
     console.print(table)
+    for sentence in _decided(place):
+        console.print(f"\n{escape(sentence)}")
+
+
+def _decided(place: Place) -> tuple[str, ...]:
+    """What the study says of a choice; nothing where it asks for none, or was claimed before there were any."""
+    path = place.path("decisions.json")
+    made = decision_of(decode(path), place.key("decisions.json")) if path.exists() else None
+    if made is None:
+        return ()
+    return (f"No decision: {made.refused}.",) if made.refused else made.says
 
 
 def _title(place: Place, claims: tuple[Claim, ...]) -> str:

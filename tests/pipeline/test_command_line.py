@@ -4,14 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
-from evaluation.pipeline.formats import claims_content, encode
+from evaluation.pipeline.formats import claims_content, decision_content, encode
 from evaluation.pipeline.run import run_study
 from evaluation.terms import Claim, DataError, EvidenceError, Problem, Strength
+from evaluation.terms.decisions import Decision
 
 ROOT = Path(__file__).parents[2]
 VERBS = ("plan", "gather", "shape", "rehearse", "fit", "check", "estimate", "claim", "report")
@@ -194,6 +196,27 @@ def test_show_prints_the_claims(evaluation, project):
     ):
         assert words in shown, words
     assert "second" not in shown, "only the first reason"
+
+
+def test_show_tells_the_decision_or_why_there_is_none(evaluation, project):
+    folder = project / "data" / "studies" / "buyer_laws"
+    folder.mkdir(parents=True, exist_ok=True)
+    claim = Claim(
+        name="overall", says="Counts fell.", unit="percent", estimate=-9.0, lower=-20.0, upper=1.5, interval=0.95
+    )
+    (folder / "claims.json").write_bytes(encode("claims.json", claims_content([claim])))
+    plain = evaluation("show", "buyer_laws", "--root", str(project)).out
+    made = Decision(
+        study="buyer_laws", outcome="victims", things="persons", better="fewer", currency="EUR", price_year=2020,
+        years=1, adopting=1, interval=0.95, says=("It would cost EUR 5.",),
+    )  # fmt: skip
+    for decision, told in (
+        (made, "It would cost EUR 5."),
+        (replace(made, refused="it is withheld"), "it is withheld."),
+    ):
+        (folder / "decisions.json").write_bytes(encode("decisions.json", decision_content(decision)))
+        assert told in evaluation("show", "buyer_laws", "--root", str(project)).out
+    assert "No decision" not in plain
 
 
 def test_show_of_a_study_that_was_not_run(evaluation, project):
