@@ -96,7 +96,10 @@ def test_the_command_prints_its_address_and_ends_cleanly(project):
         stderr=subprocess.PIPE,
         text=True,
         env=at_once,
+        preexec_fn=_as_from_a_terminal,
     ) as running:
+        watch = threading.Timer(60, running.kill)  # a server that does not end would hold up everything
+        watch.start()
         said = running.stdout.readline()
         address = re.match(r"http://127\.0\.0\.1:\d+/", said)
         assert address, said
@@ -104,4 +107,10 @@ def test_the_command_prints_its_address_and_ends_cleanly(project):
         running.send_signal(signal.SIGINT)
         assert running.stdout.read().strip() == "ended"
         assert running.stderr.read() == ""
+        watch.cancel()
     assert running.returncode == 0
+
+
+def _as_from_a_terminal() -> None:
+    """Ctrl-C counts: a job in the background of a script is started with it ignored, and hands that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
