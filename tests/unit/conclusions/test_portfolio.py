@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.conclusions.pooled import estimate_of
 from evaluation.conclusions.portfolio import portfolio
 from evaluation.panel.registers import Registers, read_registers
 from evaluation.terms import Claim, Decision, Portfolio, Strength, StudyResult
@@ -223,3 +224,10 @@ def test_costs_have_their_currency_and_year_or_a_reason(registers, made, cost):
     (study,) = joined(registers, result("a", decision=made)).studies
     assert study.cost == cost
     assert "what one of the persons fewer is worth to a funder" in study.missing
+
+
+def test_a_withheld_claim_has_no_number_whatever_it_carries():
+    told = claim("indicator:victims", -20.0, -40.0, 5.0)
+    assert estimate_of(told) == Estimate(estimate=-20.0, lower=-40.0, upper=5.0)
+    assert estimate_of(replace(told, strength=Strength.WITHHELD)) is None
+    assert estimate_of(None) is None
