@@ -148,8 +148,8 @@ def known_spread(study: Study, design: xr.Dataset, made: Simulated, gaussian: tu
         linear = Linear(layout, data)
     named = [name for name in KNOWN_BY if name in model]
     of_field = dict(zip(named, evaluate(model, [model[name] for name in named], made.prior), strict=True))
-    dims = ("chain", "draw", "indicator", "unit")
-    drawn = made.prior.assign({name: (dims[: one.ndim], one) for name, one in of_field.items()})
+    dims = {name: ("chain", "draw", *(model.named_vars_to_dims.get(name) or ())) for name in named}
+    drawn = made.prior.assign({name: (dims[name], one) for name, one in of_field.items()})
     shape = data["log_base"].shape
     covariances, wide = field_covariances(drawn, shape[-1])[0], cell_scales(drawn, shape)[0]
     scales = made.prior["scale"].values[0]

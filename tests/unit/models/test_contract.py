@@ -11,9 +11,12 @@ import xarray as xr
 from pymc.blocking import DictToArrayBijection as Flat
 
 from evaluation.inference.compiled import build, compile_model, data_of, on_data_of, sample
+from evaluation.inference.designs import known_spread, longer, reach
 from evaluation.inference.effect import estimate
+from evaluation.inference.simulations import Scenario, simulate
 from evaluation.inference.variants import variant, variant_names
-from evaluation.models.book import alternatives_of, assumptions_of, entry, model_names
+from evaluation.models.book import alternatives_of, assumptions_of, entry, get_model, model_names
+from evaluation.panel.shape import design_of
 from evaluation.pipeline.formats import decode, encode
 from evaluation.terms.study import ModelPlan, PanelPlan, Study
 from tests.unit.models.small import QUESTION, monthly_panel, neighbours_panel, small_panel, with_earlier_edition
@@ -203,6 +206,20 @@ def test_other_models_of_the_same_data_build(name: str) -> None:
         assert other.says
         model = build(study_of(name, **other.over(study.model.settings)), PANELS[name]())
         assert np.isfinite(model.compile_fn(model.logp(), mode=MODE)(model.initial_point(1)))
+
+
+def test_what_a_longer_series_would_tell_can_be_asked(name: str) -> None:
+    study, design = study_of(name), design_of(PANELS[name]())
+    gaussian = getattr(get_model(name, study.model.settings), "gaussian", ())
+    if not gaussian:  # it is not asked then, and the report says so
+        assert reach(study, design, xr.Dataset()).sizes == {}
+        return
+    spreads = []
+    for one in (design, longer(design, 3)):
+        made = simulate(study, one, Scenario("matters", -20.0), 2)
+        spreads.append(known_spread(study, one, made, gaussian))
+    assert np.isfinite(spreads).all()
+    assert np.min(spreads) > 0
 
 
 @pytest.mark.slow
