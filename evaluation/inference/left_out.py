@@ -15,6 +15,8 @@ from scipy.special import gammaln
 
 from evaluation.inference.graph import evaluate
 from evaluation.inference.joined import SHARED, cell_scales, field_covariances, joined, parted
+from evaluation.inference.mixtures import MIXED, given_all_others
+from evaluation.inference.own_gaps import GAP, without_own_gap
 from evaluation.terms.panel import CELL
 from evaluation.terms.study import Study
 
@@ -25,9 +27,14 @@ STEPS, FARTHEST = 8, 3.0  # of Newton's method, and how far one goes: the mode o
 NEEDED = {"log_rate", "drift_persistence", "level_spread", "drift_sd"}
 
 
+def has_field(posterior: xr.Dataset) -> bool:
+    """Whether every cell has a log rate of its own, drawn by one of the fields whose cells can be left out."""
+    return set(posterior.data_vars) >= NEEDED or set(posterior.data_vars) >= MIXED
+
+
 def left_out_group(study: Study, model: pm.Model, posterior: xr.Dataset) -> dict[str, xr.Dataset]:
     """`left_out`: `log_likelihood` and `counts`, (chain, draw, exact_cell); empty for a model without such a field."""
-    if not set(posterior.data_vars) >= NEEDED:
+    if not has_field(posterior):
         return {}
     thin = max(1, posterior.sizes["chain"] * posterior.sizes["draw"] // MOST_DRAWS)
     some = posterior.isel(draw=slice(None, None, thin))
@@ -57,10 +64,20 @@ def left_out_group(study: Study, model: pm.Model, posterior: xr.Dataset) -> dict
 def given_the_rest(model: pm.Model, posterior: xr.Dataset) -> tuple[Array, Array]:
     """Mean and sd of every cell of the field given the rest of its series, raveled: (chain, draw, cell).
 
-    Where indicators share a drift, given all other cells of its unit.
+    Where indicators share a drift, given all other cells of its unit; where units are mixtures of others, given all
+    other cells of its indicator. Where effects are read as gaps, without the gap of the cell itself.
     """
     field = posterior["log_rate"].transpose("chain", "draw", *CELL).values.astype(float)
     (mean,) = evaluate(model, [model["log_rate_mean"]], posterior)
+    mixed = set(posterior.data_vars) >= MIXED
+    given = given_all_others(model, posterior, field, mean) if mixed else _of_series(model, posterior, field, mean)
+    if GAP in model.named_vars:
+        given = without_own_gap(model, posterior, *given)
+    return tuple(values.reshape(*values.shape[:2], -1) for values in given)  # type: ignore[return-value]
+
+
+def _of_series(model: pm.Model, posterior: xr.Dataset, field: Array, mean: Array) -> tuple[Array, Array]:
+    """Mean and sd given the rest of the series, or of all series of the unit, (chain, draw, indicator, unit, time)."""
     shape = field.shape[2:]
     meet = SHARED in model.named_vars
     if meet:
@@ -72,7 +89,7 @@ def given_the_rest(model: pm.Model, posterior: xr.Dataset) -> tuple[Array, Array
     spread = wide / np.sqrt(diagonal)
     if meet:
         center, spread = parted(center, shape[0]), parted(spread, shape[0])
-    return tuple(values.reshape(*values.shape[:2], -1) for values in (center, spread))  # type: ignore[return-value]
+    return center, spread
 
 
 def integrated_density(counts: Array, center: Array, spread: Array, phi: Array | None) -> Array:

@@ -13,7 +13,7 @@ from arviz_stats.base import array_stats
 
 from evaluation.inference.compiled import complete
 from evaluation.inference.graph import on_data
-from evaluation.inference.left_out import NEEDED, dispersion_of, given_the_rest, integrated_density
+from evaluation.inference.left_out import dispersion_of, given_the_rest, has_field, integrated_density
 from evaluation.inference.refit import Drawn
 from evaluation.terms.panel import CELL, Status
 
@@ -41,7 +41,7 @@ def log_densities(drawn: Drawn, shown: xr.Dataset, name: str) -> xr.Dataset:
     with on_data(model, drawn.data):
         posterior = _thinned(drawn.posterior)
         posterior = complete(model, xr.DataTree.from_dict({"posterior": posterior}))
-        if not set(posterior.data_vars) >= NEEDED or "log_rate_mean" not in model.named_vars:
+        if not has_field(posterior) or "log_rate_mean" not in model.named_vars:
             return xr.Dataset()
         center, spread = given_the_rest(model, posterior)
         log_base = np.asarray(model["log_base"].get_value()).ravel()
