@@ -141,9 +141,13 @@ def _in_counts(saying: Saying) -> Iterator[Markup]:
 
 def _behind(saying: Saying) -> Iterator[Markup]:
     """What a model that tells parts of a change apart says of them: the net of what moved, the market itself."""
-    for name, message in (("net", "net"), ("latent:market", "market-itself")):
+    for name, message, withheld in (("net", "net", ""), ("latent:market", "market-itself", "market-itself-withheld")):
         claim = saying.evidence.claim(name)
-        if claim is not None and claim.strength is not Strength.WITHHELD and is_number(claim.estimate):
+        if claim is None:
+            continue
+        if claim.strength is Strength.WITHHELD and withheld:
+            yield saying.say(withheld)  # the question was just that, and this is its answer
+        elif claim.strength is not Strength.WITHHELD and is_number(claim.estimate):
             summary = summary_of(claim)
             change = saying.change(summary.estimate, places_for(summary.width))
             yield saying.say(message, change=change, **_ends(saying, summary))

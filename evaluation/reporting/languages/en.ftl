@@ -178,6 +178,7 @@ worth = { $worth ->
 }
 net = Part of it may only have moved. With what turned up elsewhere counted in, the change in all is: { $change } (between { $low } and { $high }).
 market-itself = Behind the counts, the market itself: { $change } (between { $low } and { $high }).
+market-itself-withheld = Was there less of it, or did authorities look less? These figures cannot tell: what they count may have changed for either reason.
 truth = The data are made up, so the truth is known: { $change }.
 published = The published answer to the same question: { $change }.
 said = It is said that “{ $assertion }”. By these figures that is { $likelihood }: { $chances }.

@@ -230,6 +230,7 @@ worth = { $worth ->
 }
 net = Una parte quizá solo se trasladó. Contando lo que reapareció en otra parte, el cambio en total es: { $change } (entre { $low } y { $high }).
 market-itself = Detrás de los recuentos, el mercado mismo: { $change } (entre { $low } y { $high }).
+market-itself-withheld = ¿Hubo menos, o buscaron menos las autoridades? Estas cifras no permiten saberlo: lo que cuentan pudo cambiar por una razón o por la otra.
 truth = Los datos son inventados, y por eso se conoce la verdad: { $change }.
 published = La respuesta publicada a la misma pregunta: { $change }.
 said = Se dice que «{ $assertion }». Según estos datos, eso es { $likelihood }: { $chances }.

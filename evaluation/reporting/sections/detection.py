@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from evaluation.reporting import scale
 from evaluation.reporting.book import section
 from evaluation.reporting.evidence import Evidence
-from evaluation.reporting.numbers import NONE, level, percent, probability, share, span
+from evaluation.reporting.numbers import NONE, level, minuses, percent, probability, share, span
 from evaluation.reporting.page import (
     WITHHELD,
     Block,
@@ -46,7 +46,7 @@ def detection(evidence: Evidence) -> Section:
     if found is not None and f"{AS_IT_IS}:sd:market" in found.details:
         blocks.append(_which(evidence, found))
     if found is not None and found.advice:
-        blocks.append(Text(found.advice))
+        blocks.append(Text(minuses(found.advice)))
     caution = f"{ASSUMPTIONS[LOADS_BY_ROLE]}. Were it not so, {IF_NOT[LOADS_BY_ROLE]}."
     return Section("detection", TITLE, (*blocks, Text(caution, tone="note")))
 
@@ -73,7 +73,7 @@ def _says(evidence: Evidence, found: Finding | None) -> Text:
     )
     if found is None:
         return Text(f"{told} Whether these figures can tell the two apart was not checked.", tone="warning")
-    return Text(f"{told} {found.says}", tone="warning" if found.verdict is not Verdict.PASS else "plain")
+    return Text(f"{told} {minuses(found.says)}", tone="warning" if found.verdict is not Verdict.PASS else "plain")
 
 
 def _summaries(evidence: Evidence) -> dict[str, Summary]:

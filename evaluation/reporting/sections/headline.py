@@ -26,7 +26,8 @@ from evaluation.terms import Claim, Strength, Verdict
 from evaluation.terms.panel import Status
 from evaluation.terms.rounding import places_for, stated
 
-FIRST = ("indicator", "own", "spill_over", "net", "control", "assertion")  # kinds of claims that stand open
+# kinds of claims that stand open; what is behind the counts first, for that is what was asked where a model has it
+FIRST = ("latent", "indicator", "own", "spill_over", "net", "control", "assertion")
 _BESIDE = re.compile(r"\s*\([^()]*\binterval\b[^()]*\)")
 
 
@@ -40,11 +41,15 @@ def headline(evidence: Evidence) -> Section:
     else:
         blocks.append(_answer(evidence, main))
     others = [claim for claim in evidence.claims if claim is not main]
-    first = [claim for claim in others if claim.name.split(":")[0] in FIRST]
+    first = [claim for claim in others if _kind(claim) in FIRST]
     rest = [claim for claim in others if claim not in first]
+    first.sort(key=lambda claim: _kind(claim) != FIRST[0])
     known_reasons = main.reasons if main else ()
     if first:
-        caption = "Each outcome, each negative control and each registered assertion, with the strength of the claim."
+        behind = "What is behind the counts, each" if _kind(first[0]) == FIRST[0] else "Each"
+        caption = (
+            f"{behind} outcome, each negative control and each registered assertion, with the strength of the claim."
+        )
         blocks += [Heading("What else may be said"), _others(first, known_reasons, caption)]
     if rest:
         caption = "Every further claim, with its strength."
@@ -52,6 +57,10 @@ def headline(evidence: Evidence) -> Section:
     if evidence.study.about:
         blocks += [Heading("Why this was asked"), Text(evidence.study.about)]
     return Section("headline", "The answer", tuple(blocks))
+
+
+def _kind(claim: Claim) -> str:
+    return claim.name.partition(":")[0]
 
 
 def _answer(evidence: Evidence, claim: Claim) -> Answer:
@@ -126,7 +135,7 @@ def plain(claim: Claim) -> str:
     >>> plain(Claim(name="overall", says=says, unit="percent", estimate=-11.0, lower=-38.0, upper=28.0, interval=0.95))
     'It was 11 % lower.'
     """
-    return _BESIDE.sub("", claim.says.partition(" Strength: ")[0]).strip()
+    return minuses(_BESIDE.sub("", claim.says.partition(" Strength: ")[0]).strip())
 
 
 def _others(claims: list[Claim], known_reasons: tuple[str, ...], caption: str, folded: str = "") -> Block:

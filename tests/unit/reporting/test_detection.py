@@ -10,6 +10,7 @@ import xarray as xr
 from evaluation.reporting.evidence import Evidence
 from evaluation.reporting.page import WITHHELD, all_rows
 from evaluation.reporting.sections.detection import detection
+from evaluation.reporting.sections.headline import headline
 from evaluation.terms.evidence import Finding, Strength, Verdict
 
 DETAILS = {
@@ -92,3 +93,13 @@ def test_what_is_behind_the_counts_may_be_withheld_while_the_counts_are_not(told
     assert {row.cells[0].mark for row in all_rows(section.tables[1])} == {""}
     assert WITHHELD in section.figures[0].panels[0].title
     assert replace(told, claims=(one, *told.claims[1:])).withheld  # the sampler failed: all are
+
+
+def test_claims_on_what_is_behind_the_counts_are_listed_first(told: Evidence) -> None:
+    one = replace(told.claims[0], says="Nothing: the market fell by -60 % to +84 %.", strength=Strength.WITHHELD)
+    behind = replace(one, name="latent:market")
+    section = headline(replace(told, claims=(*told.claims, behind)))
+    listed = section.tables[0]
+    assert listed.caption.startswith("What is behind the counts")
+    assert next(iter(all_rows(listed))).cells[0].words == "Nothing: the market fell by \u221260 % to +84 %."
+    assert headline(told).tables[0].caption.startswith("Each outcome")

@@ -126,6 +126,24 @@ def test_what_is_drawn_large_is_the_estimate_and_the_interval_where_the_directio
     assert told(Saying(evidence_of("withheld"), Language("en"))).number == ""
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("en", "Was there less of it, or did authorities look less? These figures cannot tell"),
+        ("es", "¿Hubo menos, o buscaron menos las autoridades? Estas cifras no permiten saberlo"),
+    ],
+)
+def test_that_less_of_it_cannot_be_told_from_less_looking_is_said_first(code, words):
+    evidence = evidence_of("open")
+    behind = replace(evidence.claims[0], name="latent:market", strength=Strength.WITHHELD, estimate=None)
+    found = told(Saying(replace(evidence, claims=(*evidence.claims, behind)), Language(code, SPANISH)))
+    assert wide(found.lines[0]).startswith(words)
+    known = replace(behind, strength=Strength.WEAK, estimate=-30.0, lower=-50.0, upper=-4.0)
+    found = told(Saying(replace(evidence, claims=(*evidence.claims, known)), Language(code, SPANISH)))
+    assert "30" in wide(found.lines[0])
+    assert words not in wide(" ".join(found.lines))
+
+
 @pytest.mark.parametrize("code", ["en", "es"])
 @pytest.mark.parametrize("case", CASES)
 def test_no_page_says_what_a_funder_should_not_have_to_know(case, code):
