@@ -140,8 +140,8 @@ def _rows(marks: Sequence[Mark]) -> list[Row]:
 def _how_made(evidence: Evidence) -> str:
     """Which engine made these refits, and how well."""
     assert evidence.variants is not None  # there are families
-    variants = evidence.variants.sel(
-        variant=[bool(family_of(str(name))) for name in evidence.variants["variant"].values]
+    variants = evidence.variants.sel(  # other models, and those that have not seen the end, are told elsewhere
+        variant=[family_of(str(name)) in _WORDS for name in evidence.variants["variant"].values]
     )
     engines = [str(name) for name in variants["engine"].values] if "engine" in variants else []
     by_nuts = [("NUTS" in name) for name in engines]
