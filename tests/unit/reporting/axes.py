@@ -54,8 +54,15 @@ def _wrong_changes(axis: Sequence[Tick], picture: Picture, is_upward: bool) -> I
     if len(axis) > 1 and np.ptp(values):
         slope, start = np.polyfit(np.log1p(np.array(values) / 100), [place for place, _ in axis], 1)
         places = [(-y if is_upward else x, words) for x, y, words in picture.tips]
-        yield from _misplaced(places, lambda change: start + slope * np.log1p(change / 100))
+        edges = _frame(picture, is_upward)
+        yield from _misplaced(places, edges, lambda change: start + slope * np.log1p(change / 100))
         yield from _aside(picture, lambda change: start + slope * np.log1p(change / 100))
+
+
+def _frame(picture: Picture, is_upward: bool) -> tuple[float, ...]:
+    """Where a picture of changes ends: its frame is 6 pixels from the sides, 40 from below, 10 or 20 from above."""
+    width, height = picture.size
+    return (-10.0, -20.0, 40 - height) if is_upward else (6.0, width - 6)
 
 
 def _aside(picture: Picture, place_of: Callable[[float], float]) -> Iterator[str]:
@@ -67,20 +74,27 @@ def _aside(picture: Picture, place_of: Callable[[float], float]) -> Iterator[str
                 yield f"'{words}' stands {off:.1f} pixels from its line"
 
 
-def _misplaced(tips: Sequence[Tick], place_of: Callable[[float], float]) -> Iterator[str]:
-    """Marks that do not stand where the change they tell belongs; those at the very edge may be cut."""
-    first, last = min((place for place, _ in tips), default=0.0), max((place for place, _ in tips), default=0.0)
+def _misplaced(
+    tips: Sequence[Tick], edges: tuple[float, float], place_of: Callable[[float], float]
+) -> Iterator[str]:
+    """Marks that do not stand where the change they tell belongs; those at the edge of a picture were cut."""
     for place, words in tips:
-        if found := re.search(r"([+−]?[\d,.]+) % \(", words):
+        found = re.search(r"([+−]?[\d,.]+) % \(", words)
+        if found and min(abs(place - edge) for edge in edges) > NEAR:
             told = found[1].replace(",", "")
-            half = (
-                0.5
-                * 10 ** -len(told.partition(".")[2])
-                * (10 ** (len(told) - 3) if len(told) > 3 and "." not in told else 1)
-            )
-            low, high = (place_of(max(value_of(told) + side * half, -99.9)) for side in (-1.02, 1.02))
-            if not low - 3 * NEAR <= place <= high + 3 * NEAR and place not in {first, last}:
+            low, high = (place_of(max(value_of(told) + side * _half_a_step(told), -99.9)) for side in (-1.02, 1.02))
+            if not low - 3 * NEAR <= place <= high + 3 * NEAR:
                 yield f"the mark of '{words}' stands at {place:.1f}, not between {low:.1f} and {high:.1f}"
+
+
+def _half_a_step(told: str) -> float:
+    """Half of what the last digit told may hide: two digits count from 100 on.
+
+    >>> _half_a_step("−12"), _half_a_step("+3.4"), _half_a_step("+1200")
+    (0.5, 0.05, 50.0)
+    """
+    digits = len(told.lstrip("+−"))
+    return 0.5 * 10 ** -len(told.partition(".")[2]) if "." in told or digits < 3 else 0.5 * 10 ** (digits - 2)
 
 
 def _wrong_numbers(axis: Sequence[Tick], picture: Picture) -> Iterator[str]:

@@ -100,6 +100,7 @@ class Picture:
     says: str
     labels: tuple[tuple[float, float, str, str], ...]
     tips: tuple[tuple[float, float, str], ...]
+    size: tuple[float, float]  # width and height
 
 
 Piece = Words | Grid | Picture
@@ -150,7 +151,8 @@ def _picture(node: Node, section: str) -> Picture:
     )
     marks = [one for one in node.inside if isinstance(one, Node) and one.tag not in {"title", "desc"}]
     tips = tuple((*_middle(mark), tip.words) for mark in marks for tip in mark.all("title"))
-    return Picture(section, title, says, labels, tips)
+    width, height = map(float, node.attributes.get("viewbox", "0 0 0 0").split()[2:])
+    return Picture(section, title, says, labels, tips, (width, height))
 
 
 def _middle(mark: Node) -> tuple[float, float]:
