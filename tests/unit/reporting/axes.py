@@ -74,9 +74,7 @@ def _aside(picture: Picture, place_of: Callable[[float], float]) -> Iterator[str
                 yield f"'{words}' stands {off:.1f} pixels from its line"
 
 
-def _misplaced(
-    tips: Sequence[Tick], edges: tuple[float, float], place_of: Callable[[float], float]
-) -> Iterator[str]:
+def _misplaced(tips: Sequence[Tick], edges: tuple[float, float], place_of: Callable[[float], float]) -> Iterator[str]:
     """Marks that do not stand where the change they tell belongs; those at the edge of a picture were cut."""
     for place, words in tips:
         found = re.search(r"([+−]?[\d,.]+) % \(", words)
@@ -99,8 +97,9 @@ def _half_a_step(told: str) -> float:
 
 def _wrong_numbers(axis: Sequence[Tick], picture: Picture) -> Iterator[str]:
     """An axis of numbers: equal steps; one with a step of its own is told in the picture's words."""
-    if re.search("times as (much|fast)", picture.says):  # steps of their own, each told in words
-        yield from (f"nothing says '{words}'" for _, words in axis if f" {words} times" not in picture.says)
+    if found := re.search("times as (?:much|fast)", picture.says):  # steps of their own, each told in words
+        then = ":" if "fast" in found.group() else " as much"
+        yield from (f"nothing says '{words}'" for _, words in axis if f" {words} times{then}" not in picture.says)
         yield from _falling(axis, value_of)
         return
     values = [value_of(words) for _, words in axis]

@@ -29,6 +29,7 @@ class Told:
     phrases: dict[str, list[str]] = field(default_factory=dict)
     tables: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     pictures: dict[tuple[str, str], Drawn] = field(default_factory=dict)
+    heads: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # names of groups of rows, where they matter
     files: dict[str, File] = field(default_factory=dict)
     periods: tuple[str, ...] = ()
 
@@ -111,6 +112,8 @@ def _wrong_table(piece: Grid, told: Told, phrases: list[str]) -> Iterator[str]:
     shown = [row for row in piece.rows if len(row) > 1]
     heads = [row[0] for row in piece.rows if len(row) == 1]
     yield from (f"{one} in the group '{head}'" for head in heads for one in orphans(head, phrases))
+    if heads != next((asked for key, asked in told.heads.items() if _is(piece, key)), heads):
+        yield f"groups {heads} in the table '{piece.caption}'"
     if rows is not None and len(rows) != len(shown):
         yield f"{len(shown)} rows, not {len(rows)}, in the table '{piece.caption}'"
     for place, row in enumerate(shown):

@@ -127,7 +127,8 @@ def tell_donors(told: Told, changes: Changes) -> None:
             rows.append([evidence.unit_name(str(donor)), _weight(mean), f"{_weight(low)} to {_weight(high)}"])
         rest = ordered["mean"].values[named:]
         rows += [[f"{rest.size} other donors together", _weight(float(rest.sum())), NONE]] if rest.size else []
-    told.tables["counterfactual", "The donors of each treated unit"] = rows
+    key = ("counterfactual", "The donors of each treated unit")
+    told.tables[key], told.heads[key] = rows, [evidence.unit_name(str(unit)) for unit in node["treated"].values]
     told.say("counterfactual", "The weights of a mixture sum to 100 %", "95 % interval")
 
 
