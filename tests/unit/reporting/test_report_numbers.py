@@ -68,7 +68,13 @@ def test_every_table_and_picture_with_numbers_is_computed_again(whole: Judged) -
     assert {(one.section, one.title) for one in pictures} == set(whole.told.pictures)
 
 
-@settings(max_examples=8, deadline=None)
+def test_every_column_of_differences_says_what_is_counted(whole: Judged) -> None:
+    heads = [name for piece in whole.page if isinstance(piece, Grid) for name in piece.columns]
+    assert {name for name in heads if name.startswith("Difference")} == {"Difference in persons"}
+    assert "95 % interval, persons" in heads
+
+
+@settings(max_examples=5, deadline=None)
 @given(data=st.data())
 def test_of_ten_numbers_altered_in_the_file_nine_or_more_are_noticed(whole: Judged, data: st.DataObject) -> None:
     places = data.draw(st.lists(st.sampled_from(numbers_in(whole.html)), min_size=10, max_size=10, unique=True))
