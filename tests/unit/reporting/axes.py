@@ -86,13 +86,13 @@ def _misplaced(tips: Sequence[Tick], edges: tuple[float, float], place_of: Calla
 
 
 def _half_a_step(told: str) -> float:
-    """Half of what the last digit told may hide: two digits count from 100 on.
+    """Half of what the last digit told may hide: two digits count from 100 on, whatever follows them.
 
-    >>> _half_a_step("−12"), _half_a_step("+3.4"), _half_a_step("+1200")
-    (0.5, 0.05, 50.0)
+    >>> _half_a_step("−12"), _half_a_step("+3.4"), _half_a_step("+1200"), _half_a_step("+180.0")
+    (0.5, 0.05, 50.0, 5.0)
     """
-    digits = len(told.lstrip("+−"))
-    return 0.5 * 10 ** -len(told.partition(".")[2]) if "." in told or digits < 3 else 0.5 * 10 ** (digits - 2)
+    whole, _, decimals = told.lstrip("+−").partition(".")
+    return 0.5 * 10 ** (len(whole) - 2) if len(whole) > 2 else 0.5 * 10 ** -len(decimals)
 
 
 def _wrong_numbers(axis: Sequence[Tick], picture: Picture) -> Iterator[str]:

@@ -66,7 +66,7 @@ def tell_readings(told: Told, changes: Changes) -> None:
         found = [one for one in lines if one]
         forest(told, "readings", changes.titled(title), found, changes)
         for one in found:
-            moved = NONE if base is None or one.key[0] == "main" else None
+            moved = NONE if base is None or one.key[0] == "main" else _moved(base, one)
             rows.append([first(one.label, changes), *numbers(one, changes, counts=False), moved])
             by_variant[str(one.key[0])].append(csv_row(one, truth=False))
     told.tables["readings", "Each choice and the answer"] = rows
@@ -75,6 +75,15 @@ def tell_readings(told: Told, changes: Changes) -> None:
     told.say("readings", f"The numbers of all {len(rows)} estimates", "R-hat near 1 (below 1.01)", "Pareto k below 0.5")
     told.say("readings", f"{level(changes.interval)} and 50 % intervals", f"{level(changes.interval)} interval")
     told.say("readings", *(_done(variants.sel(variant=name)) for name in names))
+
+
+def _moved(base: Line, one: Line) -> str:
+    """How far a refit moves the median on the log scale, beside the width of the interval of the answer."""
+    low, middle, high = (float(np.log1p(end / 100)) for end in base.ends)
+    share = abs(float(np.log1p(one.ends[1] / 100)) - middle) / (high - low) if high > low else 0.0
+    if share < 0.05:
+        return "hardly moves"
+    return "moves within the interval" if share < 0.25 else "moves by more than a quarter of the interval's width"
 
 
 def _called(name: str) -> str:
