@@ -1,10 +1,13 @@
 """A page with one number changed: what a test of numbers has to notice."""
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from tests.unit.reporting.page_reader import NUMBER, Grid, Picture, Piece, Words
+
+OTHER_SIGN = {"−": "+", "+": "−"}
 
 
 def altered_number(shown: str, rng: random.Random) -> str:
@@ -16,9 +19,11 @@ def altered_number(shown: str, rng: random.Random) -> str:
 
 
 def altered_words(words: str, rng: random.Random) -> Iterator[tuple[str, str]]:
-    """Each number of a text in turn: as it was shown, and the text with another in its place."""
+    """Each number of a text in turn, and each sign: as it was shown, and the text with another in its place."""
     for found in NUMBER.finditer(words):
         yield found.group(), words[: found.start()] + altered_number(found.group(), rng) + words[found.end() :]
+    for found in re.finditer(r"[−+](?=\d)", words):
+        yield found.group(), words[: found.start()] + OTHER_SIGN[found.group()] + words[found.end() :]
 
 
 def altered_pieces(piece: Piece, rng: random.Random) -> Iterator[tuple[str, Piece]]:

@@ -47,7 +47,7 @@ def _first(periods: Sequence[str], words: str) -> float:
 def _wrong_changes(axis: Sequence[Tick], picture: Picture, is_upward: bool) -> Iterator[str]:
     """An axis of log ratios: round changes, none among them, each in its place; and marks in theirs."""
     values = [value_of(words) for _, words in axis]
-    if 0 not in values or not {abs(value) for value in values} <= {0, *ROUND}:
+    if 0 not in values or min(values) <= -100 or not {abs(value) for value in values} <= {0, *ROUND}:
         yield f"no such changes are marked: {[words for _, words in axis]}"
         return
     yield from _uneven(axis, lambda words: float(np.log1p(value_of(words) / 100)))
