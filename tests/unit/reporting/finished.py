@@ -1,6 +1,5 @@
 """Evidence of the repository's own finished studies, where a run has left them; a fresh clone has none."""
 
-from functools import cache
 from pathlib import Path
 
 from evaluation.panel.registers import read_registers
@@ -16,7 +15,10 @@ from evaluation.terms import Study, read_record
 
 ROOT = Path(__file__).parents[3]
 STUDIES = ("buyer_laws", "castle_doctrine", "simulated_ads", "simulated_displacement")
-NEEDED = ("study.yaml", "panel.nc", "effect.nc", "variants.nc", "claims.json", "decisions.json", "findings.json")
+NEEDED = (
+    "study.yaml", "gathered.json", "panel.nc", "rehearsal.json", "simulations.nc", "variants.nc", "findings.json",
+    "effect.nc", "claims.json", "decisions.json",
+)  # fmt: skip
 
 
 def is_finished(name: str) -> bool:
@@ -24,7 +26,6 @@ def is_finished(name: str) -> bool:
     return all(Place(ROOT, name).path(artefact).exists() for artefact in NEEDED)
 
 
-@cache
 def finished(name: str) -> Evidence:
     """The evidence that the report of a finished study is written from."""
     place = Place(ROOT, name)

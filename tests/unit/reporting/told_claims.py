@@ -4,8 +4,9 @@ import re
 
 import numpy as np
 
+from evaluation.conclusions.assertions import threshold
 from evaluation.reporting.evidence import Evidence
-from evaluation.terms import Claim, Strength, Verdict
+from evaluation.terms import Assertion, Claim, Strength, Verdict
 from evaluation.terms.panel import Status
 from evaluation.terms.world import Refutation
 from tests.unit.reporting.number_words import (
@@ -155,7 +156,7 @@ def tell_assertions(told: Told, changes: Changes) -> None:
             number = claim.estimate if claim is not None and claim.unit == "probability" else _meets(draws, one)
             told_as = "withheld" if held else chance(number)
         rows.append([sentence(one.says), None, told_as, None, one.source])
-        told.say("effects", f"{one.estimand}: {_threshold(one)}" if one.percent is not None else one.estimand)
+        told.say("effects", f"{one.estimand}: {threshold(one)}" if one.percent is not None else one.estimand)
     told.tables["effects", "Registered assertions"] = rows
     if draws.size:
         _tell_curve(told, changes, draws, [one for one in found.values() if one.percent is not None])
@@ -166,20 +167,14 @@ def tell_assertions(told: Told, changes: Changes) -> None:
     )
 
 
-def _threshold(one: object) -> str:
-    from evaluation.conclusions.assertions import threshold
-
-    return threshold(one)
-
-
-def _meets(draws: np.ndarray, one: object) -> float:
+def _meets(draws: np.ndarray, one: Assertion) -> float:
     percent, direction = one.percent, one.direction
     low, high = sorted((percent / 2, percent * 2))
     return float({"at_most": draws <= percent, "at_least": draws >= percent, "within": abs(draws) <= abs(percent),
                   "about": (draws >= low) & (draws <= high)}[direction].mean())  # fmt: skip
 
 
-def _tell_curve(told: Told, changes: Changes, draws: np.ndarray, asserted: list) -> None:
+def _tell_curve(told: Told, changes: Changes, draws: np.ndarray, asserted: list[Assertion]) -> None:
     """The whole posterior of the overall change: its middle, and the probability beyond each threshold."""
     matters = changes.evidence.study.question.matters_from
     found = [(matters, "at_least" if changes.rises else "at_most", "a change that matters")]

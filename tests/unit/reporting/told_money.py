@@ -3,7 +3,7 @@
 import numpy as np
 
 from evaluation.terms import Decision
-from evaluation.terms.decisions import Estimate
+from evaluation.terms.decisions import Estimate, StepValue
 from tests.unit.reporting.number_words import NONE, chance, count, difference, level, sentence
 from tests.unit.reporting.told import Drawn, Row, Told
 from tests.unit.reporting.told_changes import Changes
@@ -112,7 +112,7 @@ def points(value: float) -> str:
     return f"{round(100 * value)} point{'' if round(100 * value) == 1 else 's'}"
 
 
-def _step(made: Decision, one: object) -> Row:
+def _step(made: Decision, one: StepValue) -> Row:
     lower, upper = one.lower, one.upper
     cost = NONE if lower is None or upper is None else f"{made.currency} {amount(lower)} to {amount(upper)}"
     worth = one.net is not None and f"{made.currency} {amount(one.net)}"

@@ -1,6 +1,7 @@
 """The rehearsal, the sampler, the checks and what would overturn the answer: each number is a finding's."""
 
 import numpy as np
+import xarray as xr
 from scipy.stats import binom
 
 from evaluation.reporting.evidence import Evidence
@@ -54,7 +55,7 @@ def _scenario(seen: Finding, name: str, words: str) -> Row:
             share(one.get("wrong_sign")), larger, count(one["width"])]  # fmt: skip
 
 
-def _tell_designs(told: Told, made: object, seen: Finding | None) -> None:
+def _tell_designs(told: Told, made: xr.Dataset, seen: Finding | None) -> None:
     columns = ("more_periods", "times_adopters", "expected_width", "expected_assurance")
     rows = [(str(name), *(one[key].item() for key in columns)) for name in made["design"].values
             for one in [made.sel(design=name)]]  # fmt: skip
