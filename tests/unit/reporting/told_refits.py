@@ -96,8 +96,9 @@ def _sampled(one: xr.Dataset, name: str) -> Row:
     divergences = float(one["divergences"]) if "divergences" in one else np.nan
     by_nuts = "NUTS" in engine or engine in {"", "nan"}
     shown = count(divergences) if np.isfinite(divergences) and by_nuts else NONE
-    values = [statistic(float(one[key])) if key in one else NONE for key in ("rhat_max", "ess_min")]
-    return [_called(name), None, *values, shown]
+    rhat = f"{float(one['rhat_max']):.3f}".replace("nan", NONE) if "rhat_max" in one else NONE
+    ess = statistic(float(one["ess_min"])) if "ess_min" in one else NONE
+    return [_called(name), None, rhat, ess, shown]
 
 
 def _done(one: xr.Dataset) -> str:
@@ -154,6 +155,6 @@ def _how_many(evidence: Evidence) -> str:
         said += f", {count((~nuts).sum())} with the field integrated out (each has proved itself) and "
         said += f"{count(nuts.sum())} sampled with NUTS"
     rhat = here["rhat_max"].values[nuts] if len(engines) else here["rhat_max"].values
-    said += f"; largest R-hat {statistic(float(np.nanmax(rhat)))}" if np.isfinite(rhat).any() else ""
+    said += f"; largest R-hat {np.nanmax(rhat):.3f}" if np.isfinite(rhat).any() else ""
     failed = int((here["state"].values != "sampled").sum()) if "state" in here else 0
     return f"{said}." + (f" {failed} gave no numbers." if failed else "")
