@@ -129,6 +129,11 @@ class Evidence:
         unit = self.attribute("units", {}).get(name) or (entry.unit if entry else "") or "counts"
         return str(unit).split("/")[0].strip()
 
+    def counted_in(self, names: Iterable[str]) -> str:
+        """What differences in these indicators are counted in: their one word, or 'count' where they have several."""
+        words = {self.counted(name) for name in names}
+        return words.pop() if len(words) == 1 else "count"
+
     def unit_name(self, code: str) -> str:
         """A unit's name for a reader; its code where the panel does not hold it."""
         return self._unit_names.get(code, code)

@@ -174,6 +174,15 @@ def statistic(value: float | None) -> str:
     return text.replace("-", MINUS)
 
 
+def r_hat(value: float | None) -> str:
+    """A largest R-hat, always to three decimals: beside 1.001 a bare 1 would claim more than was computed.
+
+    >>> r_hat(1.0), r_hat(1.01284), r_hat(None)
+    ('1.000', '1.013', '\u2013')
+    """
+    return f"{value:.3f}" if value is not None and is_number(value) else NONE
+
+
 def seconds(value: float) -> str:
     """A duration.
 

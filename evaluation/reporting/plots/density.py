@@ -9,6 +9,7 @@ from evaluation.reporting.canvas import Canvas
 from evaluation.reporting.numbers import chosen, percent, probability
 from evaluation.reporting.scale import at, ratio, ratio_limits, ratio_x
 from evaluation.reporting.summaries import Summary, chance
+from evaluation.terms.rounding import places_for
 
 _CURVE, _LABEL = 130, 22  # pixels of the curve, and of each threshold's words above it
 
@@ -33,7 +34,8 @@ def density(
     """SVG and words of one posterior of a percent change."""
     chances = [probability(chance(draws, one.percent, one.direction)) for one in thresholds]
     told = [f"{one.label}, {one.words}: probability {share}." for one, share in zip(thresholds, chances, strict=True)]
-    says = f"{title}: a curve with its middle at {percent(summary.estimate)}. " + " ".join(told)
+    middle = percent(summary.estimate, places_for(summary.width))
+    says = f"{title}: a curve with its middle at {middle}. " + " ".join(told)
     ends = np.quantile(draws, [0.001, 0.999]).tolist()
     limits = ratio_limits([*ends, *(one.percent for one in thresholds), *([] if truth is None else [truth])])
     grid = np.linspace(*limits, 160)

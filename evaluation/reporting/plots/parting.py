@@ -7,6 +7,7 @@ import numpy as np
 from evaluation.reporting.canvas import Canvas
 from evaluation.reporting.numbers import span, statistic
 from evaluation.reporting.scale import FARTHEST, at, ratio_limits, ratio_y
+from evaluation.terms.rounding import places_for
 
 CUT = (-90.0, 400.0)  # percent: beyond these the picture would show nothing else
 
@@ -16,7 +17,8 @@ def parting(
 ) -> tuple[str, str]:
     """SVG and words of the interval (percent) by how fast trends are allowed to part; `until`: it first holds none."""
     told = " ".join(
-        f"{statistic(one)} times: {span(low, high)}." for one, low, high in zip(times, lower, upper, strict=True)
+        f"{statistic(one)} times: {span(low, high, places_for(high - low))}."
+        for one, low, high in zip(times, lower, upper, strict=True)
     )
     ends = [end for end in (*lower, *upper) if max(CUT[0], FARTHEST[0]) <= end <= CUT[1]]
     beyond = "The interval goes on beyond the picture. " if len(ends) < 2 * len(times) else ""

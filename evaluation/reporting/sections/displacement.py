@@ -121,9 +121,9 @@ def _figure(evidence: Evidence) -> Figure:
 
 def _table(evidence: Evidence) -> Table:
     with_truth = any(known(evidence, name) is not None for name in PARTS)
-    named = level(evidence.study.report.interval)
+    named, counted = level(evidence.study.report.interval), evidence.counted_in(evidence.outcomes)
     columns = (
-        "Part", "Change", f"{named} interval", "Difference in count", f"{named} interval, count",
+        "Part", "Change", f"{named} interval", f"Difference in {counted}", f"{named} interval, {counted}",
         f"Probability of a {evidence.direction}", *([truth_word(evidence).capitalize()] if with_truth else []),
     )  # fmt: skip
     caption = "What the law did by itself, what spilled over, and the net of both."
@@ -168,10 +168,10 @@ def _where(evidence: Evidence) -> Table | None:
         if one is not None and counts is not None:
             most = share(_surrounded(evidence, unit))
             rows.append(row(Cell(evidence.unit_name(unit)), number(most), *_numbers(one, counts)))
-    named = level(interval)
+    named, counted = level(interval), evidence.counted_in(evidence.outcomes)
     columns = (
         evidence.unit_word.capitalize(), f"Neighbours under the {evidence.law_word}, at most", "Spilled over",
-        f"{named} interval", "Difference in count", f"{named} interval, count",
+        f"{named} interval", f"Difference in {counted}", f"{named} interval, {counted}",
     )  # fmt: skip
     folded = f"{count(len(rows))} {evidence.units_word}" if len(rows) > MOST_UNITS else ""
     return table(f"What spilled over to each {evidence.unit_word} beside.", columns, *rows, folded=folded)

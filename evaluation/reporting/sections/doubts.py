@@ -9,7 +9,7 @@ import xarray as xr
 from evaluation.reporting import scale
 from evaluation.reporting.book import section
 from evaluation.reporting.evidence import Evidence
-from evaluation.reporting.numbers import count, level, percent, span, statistic
+from evaluation.reporting.numbers import count, level, percent, r_hat, span
 from evaluation.reporting.page import Block, Cell, Figure, Group, Key, Panel, Row, Section, Table, Text, number, row
 from evaluation.reporting.plots.forest import Mark, forest
 from evaluation.reporting.summaries import summarise
@@ -140,8 +140,8 @@ def _rows(marks: Sequence[Mark]) -> list[Row]:
 def _how_made(evidence: Evidence) -> str:
     """Which engine made these refits, and how well."""
     assert evidence.variants is not None  # there are families
-    variants = evidence.variants.sel(
-        variant=[bool(family_of(str(name))) for name in evidence.variants["variant"].values]
+    variants = evidence.variants.sel(  # other models, and those that have not seen the end, are told elsewhere
+        variant=[family_of(str(name)) in _WORDS for name in evidence.variants["variant"].values]
     )
     engines = [str(name) for name in variants["engine"].values] if "engine" in variants else []
     by_nuts = [("NUTS" in name) for name in engines]
@@ -154,5 +154,5 @@ def _how_made(evidence: Evidence) -> str:
         )
     sampled = variants["rhat_max"].values[by_nuts] if by_nuts else variants["rhat_max"].values
     if np.isfinite(sampled).any():
-        told += f"; largest R-hat {statistic(float(np.nanmax(sampled)))}"
+        told += f"; largest R-hat {r_hat(float(np.nanmax(sampled)))}"
     return f"{told}.{f' {failed} gave no numbers.' if failed else ''}"

@@ -149,13 +149,13 @@ def _density(evidence: Evidence) -> list[Panel]:
 
 
 def _table(evidence: Evidence) -> Table:
-    named = level(evidence.study.report.interval)
+    named, counted = level(evidence.study.report.interval), evidence.counted_in(evidence.indicators)
     columns = [
         "Indicator",
         "Change",
         f"{named} interval",
-        "Difference in count",
-        f"{named} interval, count",
+        f"Difference in {counted}",
+        f"{named} interval, {counted}",
         f"Probability of a {evidence.direction}",
     ]
     truths = {name: known(evidence, name) for name in ("overall", *evidence.indicators)}

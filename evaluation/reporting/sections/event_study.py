@@ -165,7 +165,7 @@ def _by(evidence: Evidence, node: str, dim: str, caption: str) -> Table | None:
         rows.append(Row(tuple(cells)))
     if not rows:
         return None
-    named = level(interval)
+    named, counted = level(interval), evidence.counted_in(evidence.outcomes)
     head = {
         "event_time": f"{evidence.period_word.capitalize()}s since",
         "cohort": "Began",
@@ -175,8 +175,8 @@ def _by(evidence: Evidence, node: str, dim: str, caption: str) -> Table | None:
         head,
         "Change",
         f"{named} interval",
-        "Difference in count",
-        f"{named} interval, count",
+        f"Difference in {counted}",
+        f"{named} interval, {counted}",
         f"Probability of a {evidence.direction}",
     )
     return table(caption, columns, *rows, folded=f"{caption.rstrip('.')} ({len(rows)} rows)" if len(rows) > 8 else "")

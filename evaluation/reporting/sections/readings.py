@@ -6,7 +6,7 @@ import xarray as xr
 from evaluation.reporting import scale
 from evaluation.reporting.book import section
 from evaluation.reporting.evidence import Evidence
-from evaluation.reporting.numbers import NONE, count, level, percent, span, statistic
+from evaluation.reporting.numbers import NONE, count, level, percent, r_hat, span, statistic
 from evaluation.reporting.page import (
     Block,
     Cell,
@@ -201,7 +201,7 @@ def _diagnostics(variants: xr.Dataset) -> Table:
             row(
                 Cell(_words(name)),
                 Cell(_sentences(_said(one, "says"), engine) or NONE),
-                number(statistic(value("rhat_max"))),
+                number(r_hat(value("rhat_max"))),
                 number(statistic(value("ess_min"))),
                 number(shown),
             )

@@ -150,7 +150,7 @@ def _table(evidence: Evidence) -> Table | None:
                 )
             )
         )
-    named = level(interval)
+    named, counted = level(interval), evidence.counted_in(evidence.outcomes)
     caption = (
         f"Change in each treated {evidence.unit_word}{', all outcomes together' if len(evidence.outcomes) > 1 else ''}."
     )
@@ -159,8 +159,8 @@ def _table(evidence: Evidence) -> Table | None:
         f"First {evidence.period_word}",
         "Change",
         f"{named} interval",
-        "Difference in count",
-        f"{named} interval, count",
+        f"Difference in {counted}",
+        f"{named} interval, {counted}",
         f"Probability of a {evidence.direction}",
     )
     return table(caption, columns, *rows, folded=f"{caption.rstrip('.')} ({len(rows)} rows)" if len(rows) > 8 else "")

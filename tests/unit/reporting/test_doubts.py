@@ -47,6 +47,15 @@ def test_it_says_how_they_were_made_and_what_was_never_tried(make: SimpleNamespa
     assert "no law was made up" in str(doubts(make.evidence()))
 
 
+def test_other_models_are_not_counted_among_them(make: SimpleNamespace) -> None:
+    """They stand among the checks, and are not the same model."""
+    variants = with_doubts()
+    other = variants.isel(variant=[1]).assign_coords(variant=["model:noise"]).assign(rhat_max=("variant", [1.4]))
+    said = str(doubts(make.evidence(variants=xr.concat([variants, other], dim="variant"))))
+    assert "4 refits of the same compiled model" in said
+    assert "largest R-hat 1.004" in said
+
+
 def test_they_stand_in_their_own_section_alone(make: SimpleNamespace) -> None:
     shown = str(readings(make.evidence(variants=with_doubts())))
     assert "Without" not in shown

@@ -1,5 +1,6 @@
 """Pictures, tables and checks call an indicator by its label."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -50,3 +51,11 @@ def test_a_check_of_one_control_names_it_by_its_label(page: str) -> None:
 
 def test_labels_in_a_row_are_told_apart(page: str) -> None:
     assert "Victims, sexual exploitation; Convicted" in re.sub(r"\s+", " ", section(page, "data"))
+
+
+def test_differences_are_in_what_is_counted_or_in_counts_where_that_differs() -> None:
+    evidence = make_evidence()
+    assert evidence.counted_in(["prosecuted", "convicted"]) == "persons"
+    units = json.dumps({"prosecuted": "persons / year", "convicted": "verdicts / year"})
+    mixed = make_evidence(panel=evidence.panel.assign_attrs(units=units))
+    assert mixed.counted_in(["prosecuted", "convicted"]) == "count"
