@@ -84,8 +84,8 @@ def made_design(study: Study) -> xr.Dataset:
 def write_made_report(study: Study, out: Path) -> None:
     panel = make_panel(study)
     write_report(
-        study, make_registers(), panel, make_effect(panel, study), make_variants(), (*make_findings(), WORDY), make_claims(),
-        make_records(), out,
+        study, make_registers(), panel, make_effect(panel, study), make_variants(), (*make_findings(), WORDY),
+        make_claims(), make_records(), out,
     )  # fmt: skip
 
 

@@ -42,7 +42,8 @@ def test_a_phone_shows_sentences_row_below_row_with_the_name_of_each_column(open
     unfold(page)
     assert cut(page, ".wide:has(.stacked)") == []
     label = "(one) => getComputedStyle(one, '::before').content"
-    assert page.locator("#checks table.stacked td", has_text="no longer exclude none").last.evaluate(label) == '"What was seen"'
+    seen = page.locator("#checks table.stacked td", has_text="no longer exclude none").last
+    assert seen.evaluate(label) == '"What was seen"'
 
 
 def cut(page, selector: str) -> list[str]:

@@ -130,6 +130,36 @@ def test_studies_are_ordered_and_chosen_in_table_and_chart(opened):
     assert one.said == []
 
 
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize(("width", "least", "beside"), [(1280, 790, True), (360, 300, False)])
+def test_the_chart_is_as_wide_as_there_is_room_and_names_every_study_whole(opened, width, least, beside, script):
+    page = opened("compare.html", width=width, script=script).page
+    drawing = page.locator("#chart-effects svg:visible")
+    expect(drawing).to_have_count(1)
+    box = drawing.bounding_box()
+    assert least <= box["width"] <= width - 40
+    name = page.locator("#chart-effects svg:visible text", has_text="A made-up grid")
+    expect(name).to_have_text("A made-up grid (simulated)")
+    dot = page.locator("#chart-effects svg:visible .mark-symbol path").last.bounding_box()
+    place = name.bounding_box()
+    assert (place["y"] + place["height"] > dot["y"]) is beside, "else the name stands above"
+    assert place["height"] > 9, "and can be read"
+
+
+def test_a_chart_follows_the_window_and_fits_the_sheet(opened):
+    page = opened("compare.html", width=1280).page
+    drawing = page.locator("#chart-effects svg")
+    wide = drawing.bounding_box()["width"]
+    page.set_viewport_size({"width": 500, "height": 900})
+    expect(drawing).to_have_attribute("width", "460")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(drawing).to_have_attribute("width", str(round(wide)))
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(drawing).to_have_attribute("width", "660")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(drawing).to_have_attribute("width", str(round(wide)))
+
+
 def test_a_number_is_told_where_the_pointer_rests(opened):
     page = opened("compare.html", width=1280).page
     page.locator("#chart-effects .mark-symbol path").first.hover()
