@@ -97,6 +97,36 @@ def test_the_map_follows_kind_and_year_in_picture_and_words(opened):
     assert one.said == []
 
 
+def test_the_laws_of_the_kind_on_the_map_stand_open_and_others_a_key_away(opened):
+    page = opened("map.html", width=360).page
+    assert unfolded(page) == ["kind-buyer_law"]
+    choose(page, "Kind of law", "legalisation")
+    assert unfolded(page) == ["kind-legalisation"]
+    summary = page.locator("#kind-buyer_law summary")
+    assert re.search(r"\d+ laws and programmes, 3 of them studied$", summary.inner_text())
+    summary.press("Enter")
+    assert unfolded(page) == ["kind-buyer_law", "kind-legalisation"]
+    page.get_by_label("In force in the year").press("Home")
+    assert len(unfolded(page)) == 2, "another year folds nothing"
+
+
+def test_on_paper_and_without_scripts_every_law_can_be_read(opened):
+    page = opened("map.html", script=False).page
+    cells = page.locator(".kind td")
+    assert page.locator(".kind").count() > 3
+    page.locator(".kind").last.locator("summary").click()
+    expect(cells.last).to_be_visible()
+    page.locator(".kind").last.locator("summary").click()
+    expect(cells.last).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(cells.last).to_be_visible()
+
+
+def unfolded(page) -> list[str]:
+    """Kinds of law whose laws can be seen."""
+    return sorted(page.eval_on_selector_all(".kind[open]", "all => all.map((one) => one.id)"))
+
+
 def test_the_picture_and_the_chart_say_the_same(opened):
     still = opened("map.html", script=False).page.locator("#chart-world svg").get_attribute("aria-label")
     moving = opened("map.html").page

@@ -13,7 +13,7 @@ from evaluation.reporting.site.charts import Chart, Rows, draw
 WIDTHS = (800, 340)  # pixels, of the picture and of the one for a phone
 ROW, LINE = 56, 16  # pixels, of a study and of a line of its name
 LETTERS = 47  # of a line: as many as a phone has room for
-NAMES = 345  # pixels left of the scale for the names, where there is room beside it; else each stands above its interval
+NAMES = 345  # pixels left of the scale for the names, where there is room; else each stands above its interval
 _BESIDE = "width > 640"
 _SHOWN = "(simulated || !datum.simulated) && (length(chosen) == 0 || indexof(chosen, datum.name) >= 0)"
 _KEY = "order == 'effect' ? datum.estimate : order == 'width' ? datum.upper - datum.lower : datum.place"
@@ -26,7 +26,8 @@ def effect_row(name: str, title: str, percents: Sequence[float], **more: Any) ->
     estimate, lower, upper = percents
     low, middle, high = ratio([lower, estimate, upper]).round(4).tolist()
     numbers = {"estimate": round(estimate, 1), "lower": round(lower, 1), "upper": round(upper, 1)}
-    return {"name": name, "title": title, "lines": _lines(title), **numbers, "low": low, "at": middle, "high": high, **more}
+    places = {"low": low, "at": middle, "high": high}
+    return {"name": name, "title": title, "lines": _lines(title), **numbers, **places, **more}
 
 
 def _lines(title: str) -> list[str]:
@@ -66,14 +67,24 @@ def effects_chart(rows: Rows, says: str) -> Chart:
     claimed = base.transform_filter("isValid(datum.claimed)").mark_tick(
         color="var(--truth)", thickness=3, height=18, orient="vertical", opacity=1
     )
-    names = base.mark_text(align="left", baseline="alphabetic", lineHeight=LINE, color="var(--ink)")
-    names = names.encode(x=alt.value(0), y=y, text="lines:N")
-    names.mark.fontSize = alt.expr(f"{_BESIDE} ? 13.5 : 12.5")
-    names.mark.dy = alt.expr(f"{_BESIDE} ? 4 - {LINE / 2} * (length(datum.lines) - 1) : 1 - {LINE} * length(datum.lines)")
     none = alt.Chart(alt.NamedData("none")).mark_rule(color="var(--muted)").encode(x=alt.X("x:Q", scale=scale))
-    layers = [none, ruled, claimed.encode(x=alt.X("claimed:Q", scale=scale), y=y), dots, names]
-    chart = alt.layer(*layers).add_params(*_params()).properties(padding=0, width="container", height=ROW * max(len(rows), 1))
+    layers = [none, ruled, claimed.encode(x=alt.X("claimed:Q", scale=scale), y=y), dots, _names(base, y)]
+    chart = alt.layer(*layers).add_params(*_params())
+    chart = chart.properties(padding=0, width="container", height=ROW * max(len(rows), 1))
     return draw("effects", chart, {"effects": rows, "none": [{"x": 0}]}, says, WIDTHS)
+
+
+def _names(base: alt.Chart, y: alt.Y) -> alt.Chart:
+    """Names beside the intervals, or above them where the chart is narrow."""
+    drawn = base.mark_text(
+        align="left",
+        baseline="alphabetic",
+        lineHeight=LINE,
+        color="var(--ink)",
+        fontSize=alt.expr(f"{_BESIDE} ? 13.5 : 12.5"),
+        dy=alt.expr(f"{_BESIDE} ? 4 - {LINE / 2} * (length(datum.lines) - 1) : 1 - {LINE} * length(datum.lines)"),
+    )
+    return drawn.encode(x=alt.value(0), y=y, text="lines:N")
 
 
 def _params() -> list[alt.Parameter]:
