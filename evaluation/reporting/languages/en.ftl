@@ -69,6 +69,7 @@ week = week { $week } of { $year }
 ## The page
 
 kicker = For funders
+two-pages = Two pages for funders
 skip = Skip to the answer
 other-pages = Other versions
 technical-page = The full report, for evaluators

@@ -115,6 +115,7 @@ week = la semana { $week } de { $year }
 ## La página
 
 kicker = Para financiadores
+two-pages = Dos páginas para financiadores
 skip = Ir a la respuesta
 other-pages = Otras versiones
 technical-page = El informe completo, para evaluadores (en inglés)
