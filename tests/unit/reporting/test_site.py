@@ -46,6 +46,7 @@ def test_the_index_lists_every_study_simulated_ones_last(pages):
     assert "\u221214\u202f%" in page
     assert "\u221241 to +28" in page
     assert page.count("SIMULATED") == 1
+    assert "2 studies of real figures. 1 of simulated data: it shows what the method finds, and is no evidence." in page
 
 
 def test_a_withheld_claim_has_no_number(entries, tmp_path):
