@@ -170,7 +170,9 @@ def test_without_next_steps_none_are_announced(pages):
 
 
 def test_a_chart_says_what_it_finds(pages):
-    (picture,) = re.findall(r'id="chart-effects"><svg role="img" aria-label="([^"]+)"', pages["compare.html"])
+    drawn = pages["compare.html"].partition('id="chart-effects">')[2].partition("</div>")[0]
+    picture, narrow = re.findall(r'<svg role="img" aria-label="([^"]+)"', drawn)
+    assert picture == narrow, "a phone is told the same"
     assert "\u221214\u202f% (95\u202f% interval \u221241 to +28\u202f%)" in picture
     world = re.search(r'id="chart-world"><svg role="img" aria-label="([^"]+)"', pages["map.html"])
     assert "In force and studied: Canada, France, Norway." in world.group(1)
