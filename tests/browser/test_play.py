@@ -154,6 +154,7 @@ def test_studies_are_ordered_and_chosen_in_table_and_chart(opened):
     page.get_by_label("Simulated studies too").press("Space")
     expect(names).to_have_count(1)
     assert rows(page) == ["made_up", "platforms"]
+    page.locator("summary", has_text="Only some studies").press("Enter")
     page.get_by_role("group", name="Only these").get_by_label("Closed platforms").press("Space")
     expect(page.locator("#shown")).to_have_text("1 of 3 studies shown.")
     assert rows(page) == ["platforms"]
