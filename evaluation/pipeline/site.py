@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from evaluation.reporting.site.entry import Entry, Link
     from evaluation.reporting.site.write import Facts
 
-REPORT, FUNDER = "report.html", "funder*.html"  # funder.html is in English, funder.es.html in Spanish, and so on
-LANGUAGES = {"en": "Two pages for funders", "es": "Dos páginas para financiadores"}  # what a link to each is called
-
 
 def write_site(root: Path) -> Path:
     """Write the site over every study that has a report; runs with overrides are left out. Its first page is returned.
@@ -53,12 +50,12 @@ def studies(root: Path) -> "tuple[tuple[Entry, ...], Portfolio, Facts]":
 
 def finished(place: Place) -> bool:
     """Whether the site shows it: its report has been written, and it is no run with overrides."""
-    return "@" not in place.name and read_stage_record(place, "report") is not None and bool(_links(place))
+    return "@" not in place.name and read_stage_record(place, "report") is not None and bool(links_of(place))
 
 
 def first_page_of(place: Place) -> Path:
     """The page of a study that a reader opens first: the full report, or else one for funders."""
-    return place.root / "reports" / _links(place)[0].href
+    return place.root / "reports" / links_of(place)[0].href
 
 
 def result_of(place: Place) -> StudyResult:
@@ -82,7 +79,7 @@ def entry_of(place: Place) -> "Entry":
         claims_of(decode(place.path("claims.json")), place.key("claims.json")),
         decode(place.path("design.nc")),
         finished=str(record.get("finished", "")),
-        links=_links(place),
+        links=links_of(place),
     )
 
 
@@ -113,13 +110,8 @@ def _rows(root: Path, card: Source | None) -> list[dict[str, str]]:
     return [{str(key): str(value) for key, value in row.items()} for row in table.to_dict("records")]
 
 
-def _links(place: Place) -> "tuple[Link, ...]":
-    """The full report, then the pages for funders, as far as they have been written."""
-    from evaluation.reporting.site.entry import Link
+def links_of(place: Place) -> "tuple[Link, ...]":
+    """The full report, then the pages for funders in each language, as far as they have been written."""
+    from evaluation.reporting.site.entry import page_links
 
-    found = [Link(words="Full report", href=f"{place.name}/{REPORT}")] if (place.report / REPORT).is_file() else []
-    for page in sorted(place.report.glob(FUNDER), key=lambda path: (len(path.suffixes), path.name)):
-        language = page.suffixes[0].removeprefix(".") if len(page.suffixes) > 1 else "en"
-        words = LANGUAGES.get(language, f"For funders ({language})")
-        found.append(Link(words=words, href=f"{place.name}/{page.name}", language=language))
-    return tuple(found)
+    return page_links(place.name, place.report)

@@ -150,10 +150,15 @@ class Language:
 
         >>> str(Language("es").listed([Markup("a"), Markup("b"), Markup("c")]))
         'a, b y c'
+        >>> str(Language("es").listed([Markup("Irlanda"), Markup("Israel")]))
+        'Irlanda e Israel'
         """
         if len(items) < 2:
             return Markup("").join(items)
-        return self.say("row", first=Markup(", ").join(items[:-1]), last=items[-1])
+        sound = plain(items[-1]).lstrip("\u201c").lower()
+        return self.say(
+            "row-before-i" if sound.startswith("i") else "row", first=Markup(", ").join(items[:-1]), last=items[-1]
+        )
 
 
 def plain(words: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 SIMULATED = "Simulated data, not a real country or person. "
+LONG = 70  # characters of a cell that is read as a sentence
 WITHHELD = "withheld: not a finding"  # what stands in every row whose draws come from a sampler that failed
 
 
@@ -71,6 +72,15 @@ class Table:
     groups: tuple[Group, ...]
     folded: str = ""  # words of the line that unfolds it; empty: it stands open
     estimates: bool = True  # in a section of estimates, whether its rows are some: each is marked if withheld
+
+    @property
+    def prose(self) -> bool:
+        """Whether some cell holds a sentence: a phone shows such a table row below row, each cell under its column.
+
+        >>> table("Sizes.", ("Size", "Says"), row("1", "one line of words " * 5)).prose
+        True
+        """
+        return any(len(cell.words) > LONG for row in all_rows(self) for cell in row.cells)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,31 @@ def test_a_page_is_quiet_whole_and_accessible_in_every_width_and_light(opened, a
     assert one.asked == []
 
 
+@pytest.mark.parametrize("width", [1024, 1280, 1440])
+def test_on_a_desk_no_table_of_a_report_goes_on_beyond_its_edge(opened, width):
+    page = opened("made_up/report.html", width=width).page
+    unfold(page)
+    assert page.locator(".wide").count() > 10
+    assert cut(page, ".wide") == []
+
+
+@pytest.mark.parametrize("width", [360, 768])
+def test_a_phone_shows_sentences_row_below_row_with_the_name_of_each_column(opened, width):
+    page = opened("made_up/report.html", width=width).page
+    unfold(page)
+    assert cut(page, ".wide:has(.stacked)") == []
+    label = "(one) => getComputedStyle(one, '::before').content"
+    seen = page.locator("#checks table.stacked td", has_text="no longer exclude none").last
+    assert seen.evaluate(label) == '"What was seen"'
+
+
+def cut(page, selector: str) -> list[str]:
+    """What these tables are called that can only be seen whole by scrolling sideways."""
+    return page.eval_on_selector_all(
+        selector, "all => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.ariaLabel)"
+    )
+
+
 def unfold(page) -> None:
     """What is folded is looked at too."""
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
@@ -54,7 +79,7 @@ def test_without_scripts_everything_is_there(opened, name):
     assert len(text) > 200
     assert one.page.locator("form:visible").count() == 0, "a control that does nothing"
     for picture in one.page.locator("[id^=chart-]").all():
-        assert picture.locator("svg").get_attribute("role") == "img"
+        assert picture.locator("svg:visible").get_attribute("role") == "img"
         assert picture.bounding_box()["height"] > 50
 
 

@@ -97,6 +97,36 @@ def test_the_map_follows_kind_and_year_in_picture_and_words(opened):
     assert one.said == []
 
 
+def test_the_laws_of_the_kind_on_the_map_stand_open_and_others_a_key_away(opened):
+    page = opened("map.html", width=360).page
+    assert unfolded(page) == ["kind-buyer_law"]
+    choose(page, "Kind of law", "legalisation")
+    assert unfolded(page) == ["kind-legalisation"]
+    summary = page.locator("#kind-buyer_law summary")
+    assert re.search(r"\d+ laws and programmes, 3 of them studied$", summary.inner_text())
+    summary.press("Enter")
+    assert unfolded(page) == ["kind-buyer_law", "kind-legalisation"]
+    page.get_by_label("In force in the year").press("Home")
+    assert len(unfolded(page)) == 2, "another year folds nothing"
+
+
+def test_on_paper_and_without_scripts_every_law_can_be_read(opened):
+    page = opened("map.html", script=False).page
+    cells = page.locator(".kind td")
+    assert page.locator(".kind").count() > 3
+    page.locator(".kind").last.locator("summary").click()
+    expect(cells.last).to_be_visible()
+    page.locator(".kind").last.locator("summary").click()
+    expect(cells.last).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(cells.last).to_be_visible()
+
+
+def unfolded(page) -> list[str]:
+    """Kinds of law whose laws can be seen."""
+    return sorted(page.eval_on_selector_all(".kind[open]", "all => all.map((one) => one.id)"))
+
+
 def test_the_picture_and_the_chart_say_the_same(opened):
     still = opened("map.html", script=False).page.locator("#chart-world svg").get_attribute("aria-label")
     moving = opened("map.html").page
@@ -124,10 +154,41 @@ def test_studies_are_ordered_and_chosen_in_table_and_chart(opened):
     page.get_by_label("Simulated studies too").press("Space")
     expect(names).to_have_count(1)
     assert rows(page) == ["made_up", "platforms"]
+    page.locator("summary", has_text="Only some studies").press("Enter")
     page.get_by_role("group", name="Only these").get_by_label("Closed platforms").press("Space")
     expect(page.locator("#shown")).to_have_text("1 of 3 studies shown.")
     assert rows(page) == ["platforms"]
     assert one.said == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize(("width", "least", "beside"), [(1280, 790, True), (360, 300, False)])
+def test_the_chart_is_as_wide_as_there_is_room_and_names_every_study_whole(opened, width, least, beside, script):
+    page = opened("compare.html", width=width, script=script).page
+    drawing = page.locator("#chart-effects svg:visible")
+    expect(drawing).to_have_count(1)
+    box = drawing.bounding_box()
+    assert least <= box["width"] <= width - 40
+    name = page.locator("#chart-effects svg:visible text", has_text="A made-up grid")
+    expect(name).to_have_text("A made-up grid (simulated)")
+    dot = page.locator("#chart-effects svg:visible .mark-symbol path").last.bounding_box()
+    place = name.bounding_box()
+    assert (place["y"] + place["height"] > dot["y"]) is beside, "else the name stands above"
+    assert place["height"] > 9, "and can be read"
+
+
+def test_a_chart_follows_the_window_and_fits_the_sheet(opened):
+    page = opened("compare.html", width=1280).page
+    drawing = page.locator("#chart-effects svg")
+    wide = drawing.bounding_box()["width"]
+    page.set_viewport_size({"width": 500, "height": 900})
+    expect(drawing).to_have_attribute("width", "460")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(drawing).to_have_attribute("width", str(round(wide)))
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(drawing).to_have_attribute("width", "660")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(drawing).to_have_attribute("width", str(round(wide)))
 
 
 def test_a_number_is_told_where_the_pointer_rests(opened):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from evaluation.conclusions.likelihood import SCALE
+from evaluation.conclusions.words import capital
 from evaluation.reporting.funder.money import decision_of
 from evaluation.reporting.funder.parts import Part
 from evaluation.reporting.funder.saying import Saying
@@ -55,7 +56,7 @@ def _cited(saying: Saying) -> Iterator[Markup]:
     cited = [register[name].citation for name in saying.evidence.source_names if name in register]
     cited += [register[name].citation if name in register else name for name in paid]
     for words in dict.fromkeys(cited):
-        yield Markup('<span lang="en">{}</span>').format(words.rstrip(".") + ".")
+        yield Markup('<span lang="en">{}</span>').format(capital(words.rstrip(".")) + ".")
 
 
 def key_of_words(saying: Saying) -> tuple[tuple[str, str], ...]:

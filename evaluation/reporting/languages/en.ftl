@@ -26,6 +26,7 @@ place = { $places ->
    *[units] place
 }
 row = { $first } and { $last }
+row-before-i = { $first } and { $last }
 subject = { $outcomes ->
     [1] the number of { $counted }
    *[other] the { $outcomes ->
@@ -69,6 +70,7 @@ week = week { $week } of { $year }
 ## The page
 
 kicker = For funders
+two-pages = Two pages for funders
 skip = Skip to the answer
 other-pages = Other versions
 technical-page = The full report, for evaluators
@@ -343,7 +345,7 @@ doubt-suppressed_cells = { $verdict ->
 }
 doubt-design_gaps = Many figures are missing. The answer rests on the { places } that report.
 doubt-definition_breaks = { $verdict ->
-    [UNKNOWN] Whether the way of counting changed over the years is not known.
+    [UNKNOWN] The way of counting may have changed over the years. No such change is on record here.
    *[other] The way of counting changed over the years. How that is allowed for changes the answer.
 }
 doubt-vintage = { $verdict ->

@@ -72,6 +72,7 @@ another-place = { $places ->
    *[units] otro lugar
 }
 row = { $first } y { $last }
+row-before-i = { $first } e { $last }
 subject = { $outcomes ->
     [1] el número de { $counted }
    *[other] los { $outcomes ->
@@ -115,6 +116,7 @@ week = la semana { $week } de { $year }
 ## La página
 
 kicker = Para financiadores
+two-pages = Dos páginas para financiadores
 skip = Ir a la respuesta
 other-pages = Otras versiones
 technical-page = El informe completo, para evaluadores (en inglés)
@@ -397,7 +399,7 @@ doubt-suppressed_cells = { $verdict ->
 }
 doubt-design_gaps = Faltan muchas cifras. La respuesta se apoya en { the-places } que informan.
 doubt-definition_breaks = { $verdict ->
-    [UNKNOWN] No se sabe si la forma de contar cambió con los años.
+    [UNKNOWN] La forma de contar pudo cambiar con los años. Aquí no consta ningún cambio.
    *[other] La forma de contar cambió con los años. Cómo se tenga en cuenta cambia la respuesta.
 }
 doubt-vintage = { $verdict ->

@@ -25,7 +25,7 @@ def parting(
     first = "" if until is None else f" It first holds no change at {statistic(round(until, 2))} times."
     says = f"{title}. 95\u202f% interval if trends part after the law so many times as fast as before it. {told}{first}"
     limits = ratio_limits([*ends, 0.0])
-    canvas = Canvas(220, (46, 8, 40, 10))
+    canvas = Canvas(220, (54, 8, 40, 10))
     canvas.limits((min(times), max(times)), limits)
     low, high = ([at(end, limits) for end in ends_of] for ends_of in (lower, upper))
     canvas.area(times, low, high, "pale", share=0.8)

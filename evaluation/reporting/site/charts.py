@@ -24,16 +24,25 @@ _LONG = re.compile(r"-?\d+\.\d{2,}")
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """One chart: its specification without data, and the picture drawn from both."""
+    """One chart: its specification without data, and the pictures drawn from both."""
 
     name: str
     spec: Mapping[str, Any]  # Vega
     picture: str  # SVG
     says: str  # what it shows, in words: the finding
+    narrow: str = ""  # SVG for a phone; empty: the picture is for every screen
 
 
-def draw(name: str, chart: alt.Chart | alt.LayerChart | alt.FacetChart, data: Mapping[str, Rows], says: str) -> Chart:
+def draw(
+    name: str,
+    chart: alt.Chart | alt.LayerChart | alt.FacetChart,
+    data: Mapping[str, Rows],
+    says: str,
+    widths: tuple[float, ...] = (),
+) -> Chart:
     """Draw a chart whose data are named, and keep its specification for the browser.
+
+    `widths` are those of the picture and of the one for a phone, where the chart is as wide as what it stands in.
 
     Raises
     ------
@@ -43,7 +52,18 @@ def draw(name: str, chart: alt.Chart | alt.LayerChart | alt.FacetChart, data: Ma
     whole = chart.configure(**_HOUSE).to_dict()
     spec = _one_picture(vl_convert.vegalite_to_vega(whole | {"datasets": data}, vl_version=VEGA_LITE))
     bare = spec | {"data": [_without_values(one, data) for one in spec["data"]]}
-    return Chart(name=name, spec=bare, picture=_picture(name, vl_convert.vega_to_svg(spec), says), says=says)
+    drawn = [_of_width(spec, width) for width in widths] or [spec]
+    pictures = [
+        _picture(f"{name}-{number}" if number else name, vl_convert.vega_to_svg(one), says)
+        for number, one in enumerate(drawn)
+    ]
+    return Chart(name=name, spec=bare, picture=pictures[0], says=says, narrow="".join(pictures[1:]))
+
+
+def _of_width(spec: Mapping[str, Any], width: float) -> dict[str, Any]:
+    """The specification with a width of its own, where no page gives it one."""
+    fixed = [{"name": "width", "value": width} if one["name"] == "width" else one for one in spec["signals"]]
+    return {**spec, "signals": fixed}
 
 
 def _one_picture(spec: dict[str, Any]) -> dict[str, Any]:

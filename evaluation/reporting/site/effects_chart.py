@@ -1,15 +1,20 @@
 """Studies side by side in one picture: estimate and interval of each, and the size claimed for its tactic."""
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
-from evaluation.reporting.scale import ratio, ratio_limits, ratio_ticks, shorten
+from evaluation.reporting.scale import ratio, ratio_limits, ratio_ticks
 from evaluation.reporting.site.charts import Chart, Rows, draw
 
-WIDE, ROW = 340, 44
+WIDTHS = (800, 340)  # pixels, of the picture and of the one for a phone
+ROW, LINE = 56, 16  # pixels, of a study and of a line of its name
+LETTERS = 47  # of a line: as many as a phone has room for
+NAMES = 345  # pixels left of the scale for the names, where there is room; else each stands above its interval
+_BESIDE = "width > 640"
 _SHOWN = "(simulated || !datum.simulated) && (length(chosen) == 0 || indexof(chosen, datum.name) >= 0)"
 _KEY = "order == 'effect' ? datum.estimate : order == 'width' ? datum.upper - datum.lower : datum.place"
 _VALUE = "100 * (exp(datum.value) - 1)"
@@ -21,7 +26,17 @@ def effect_row(name: str, title: str, percents: Sequence[float], **more: Any) ->
     estimate, lower, upper = percents
     low, middle, high = ratio([lower, estimate, upper]).round(4).tolist()
     numbers = {"estimate": round(estimate, 1), "lower": round(lower, 1), "upper": round(upper, 1)}
-    return {"name": name, "title": shorten(title, 46), **numbers, "low": low, "at": middle, "high": high, **more}
+    places = {"low": low, "at": middle, "high": high}
+    return {"name": name, "title": title, "lines": _lines(title), **numbers, **places, **more}
+
+
+def _lines(title: str) -> list[str]:
+    """A title in two lines at most.
+
+    >>> _lines("Castle-doctrine laws and homicide, a worked example with a published answer")
+    ['Castle-doctrine laws and homicide, a worked', 'example with a published answer']
+    """
+    return textwrap.wrap(title, LETTERS, max_lines=2, placeholder="\u2026")
 
 
 def effects_chart(rows: Rows, says: str) -> Chart:
@@ -39,9 +54,10 @@ def effects_chart(rows: Rows, says: str) -> Chart:
         .transform_calculate(key=_KEY)
         .transform_window(row="row_number()", sort=[alt.SortField("key")])
     )
-    y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[0.3, len(rows) + 0.7], reverse=True, nice=False))
+    y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[0.4, len(rows) + 0.6], reverse=True, nice=False))
     axis = alt.Axis(values=ticks, labelExpr=_PERCENT, title="change, percent", domain=False, ticks=False)
-    scale = alt.Scale(domain=list(limits), nice=False)
+    start = {"expr": f"{_BESIDE} ? {NAMES} : 0"}
+    scale = alt.Scale(domain=list(limits), nice=False, range=[start, {"expr": "width"}])
     colour = alt.when("datum.simulated").then(alt.value("var(--other)")).otherwise(alt.value("var(--accent)"))
     tips = [alt.Tooltip("title:N", title="study"), alt.Tooltip("told:N", title="change"), alt.Tooltip("strength:N")]
     ruled = base.mark_rule(strokeWidth=3, strokeCap="round").encode(
@@ -51,13 +67,24 @@ def effects_chart(rows: Rows, says: str) -> Chart:
     claimed = base.transform_filter("isValid(datum.claimed)").mark_tick(
         color="var(--truth)", thickness=3, height=18, orient="vertical", opacity=1
     )
-    names = base.mark_text(align="left", dy=-14, fontSize=12, color="var(--ink)").encode(
-        x=alt.value(0), y=y, text="title:N"
-    )
     none = alt.Chart(alt.NamedData("none")).mark_rule(color="var(--muted)").encode(x=alt.X("x:Q", scale=scale))
-    layers = [none, ruled, claimed.encode(x=alt.X("claimed:Q", scale=scale), y=y), dots, names]
-    chart = alt.layer(*layers).add_params(*_params()).properties(width=WIDE, height=ROW * max(len(rows), 1))
-    return draw("effects", chart, {"effects": rows, "none": [{"x": 0}]}, says)
+    layers = [none, ruled, claimed.encode(x=alt.X("claimed:Q", scale=scale), y=y), dots, _names(base, y)]
+    chart = alt.layer(*layers).add_params(*_params())
+    chart = chart.properties(padding=0, width="container", height=ROW * max(len(rows), 1))
+    return draw("effects", chart, {"effects": rows, "none": [{"x": 0}]}, says, WIDTHS)
+
+
+def _names(base: alt.Chart, y: alt.Y) -> alt.Chart:
+    """Names beside the intervals, or above them where the chart is narrow."""
+    drawn = base.mark_text(
+        align="left",
+        baseline="alphabetic",
+        lineHeight=LINE,
+        color="var(--ink)",
+        fontSize=alt.expr(f"{_BESIDE} ? 13.5 : 12.5"),
+        dy=alt.expr(f"{_BESIDE} ? 4 - {LINE / 2} * (length(datum.lines) - 1) : 1 - {LINE} * length(datum.lines)"),
+    )
+    return drawn.encode(x=alt.value(0), y=y, text="lines:N")
 
 
 def _params() -> list[alt.Parameter]:

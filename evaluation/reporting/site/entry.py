@@ -3,10 +3,13 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
+from evaluation.reporting.funder.page import TECHNICAL_PAGE, funder_name
+from evaluation.reporting.language import Language, language_codes
 from evaluation.reporting.sections.headline import estimate_of, interval_of, plain
 from evaluation.terms import Claim, Intervention, Strength, Study, Tactic
 from evaluation.terms.portfolio import TacticLine
@@ -119,6 +122,17 @@ def entry_of(
         comparison=tuple(map(str, beside)),
         left_out=json.loads(design.attrs.get("left_out", "{}")),
     )
+
+
+def page_links(name: str, folder: Path) -> tuple[Link, ...]:
+    """The pages of a study that lie in its folder: the full report, then each for funders in its language."""
+    report = (folder / TECHNICAL_PAGE).is_file()
+    found = [Link(words="Full report", href=f"{name}/{TECHNICAL_PAGE}")] if report else []
+    for code in language_codes():
+        if (folder / funder_name(code)).is_file():
+            words = str(Language(code).say("two-pages"))
+            found.append(Link(words=words, href=f"{name}/{funder_name(code)}", language=code))
+    return tuple(found)
 
 
 def outside(tactic: Tactic | TacticLine) -> bool:

@@ -23,6 +23,7 @@ GROUPS: Mapping[Seen, str] = {
 class IndexPage:
     """What the template shows, and what the filters read."""
 
+    lead: str  # how many studies there are; empty where there is none
     entries: tuple[Mapping[str, object], ...]
     filters: tuple[Filter, ...]
     countries: Mapping[str, Mapping[str, object]]
@@ -35,6 +36,7 @@ def index_page(
     tactics: Mapping[str, Tactic],
 ) -> IndexPage:
     """The index page of these studies, in their order. Only what a study asks about can be filtered by."""
+    made_up = sum(one.simulated for one in entries)
     used = {name for one in entries for name in one.tactics(interventions)}
     held = {one.strength for one in entries}
     actors = {tactics[name].actor for name in used if name in tactics}
@@ -45,10 +47,25 @@ def index_page(
         ("strength", "Strength of evidence", [("", [(one.value, one.value) for one in Strength if one in held])]),
     ]
     return IndexPage(
+        lead=lead_of(len(entries) - made_up, made_up),
         entries=tuple(_shown(one, interventions, tactics) for one in entries),
         filters=tuple(filters),
         countries={one.unit: {"studies": list(one.studies), "note": one.note} for one in countries},
     )
+
+
+def lead_of(real: int, simulated: int) -> str:
+    """How many studies there are, in a sentence; nothing where there is none.
+
+    >>> lead_of(2, 1)
+    '2 studies of real figures. 1 of simulated data: it shows what the method finds, and is no evidence.'
+    """
+    told = [f"{real} {'study' if real == 1 else 'studies'} of real figures."] if real else []
+    if simulated == 1:
+        told.append("1 of simulated data: it shows what the method finds, and is no evidence.")
+    elif simulated:
+        told.append(f"{simulated} of simulated data: they show what the method finds, and are no evidence.")
+    return " ".join(told)
 
 
 def _by_group(countries: Iterable[Country]) -> Iterable[tuple[str, list[Option]]]:

@@ -24,17 +24,26 @@ NOTE = (
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of law: its name in the register, what it is called, how many there are, and all of them."""
+
+    name: str
+    words: str
+    counted: str
+    laws: Stacked
+
+
+@dataclass(frozen=True, kw_only=True)
 class MapPage:
     """What the template shows, and the rows that the maps share."""
 
-    kinds: tuple[tuple[str, str], ...]
+    kinds: tuple[Kind, ...]
     kind: str
     first_year: int
     year: int
     says: str
     caption: str
     note: str
-    laws: Stacked
     charts: tuple[Chart, ...] = ()
     rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
@@ -46,23 +55,22 @@ def map_page(
     names = {law.intervention: capital(kind_words(interventions[law.intervention])) for law in laws}
     ordered = {name: names[name] for name in interventions if name in names}  # as in the register
     if not ordered:
-        return MapPage(
-            kinds=(), kind="", first_year=0, year=0, says="", caption="", note=NOTE, laws=_table(laws, ordered)
-        )
+        return MapPage(kinds=(), kind="", first_year=0, year=0, says="", caption="", note=NOTE)
     kind = max(ordered, key=lambda name: sum(bool(law.studied) for law in laws if law.intervention == name))
     year = max(max(law.first_year for law in laws), EARLIEST)
     says = says_of(laws, kind, ordered[kind], year)
     known = {one.unit: one for one in outlines if one.unit}
     rows = {"world": world_rows(outlines), "laws": law_rows(laws, known, ordered)}
     return MapPage(
-        kinds=tuple(ordered.items()),
+        kinds=tuple(
+            _kind(name, words, [law for law in laws if law.intervention == name]) for name, words in ordered.items()
+        ),
         kind=kind,
         first_year=EARLIEST,
         year=year,
         says=says,
         caption="Countries by kind of law and year: in force, and studied.",
         note=NOTE,
-        laws=_table(laws, ordered),
         charts=maps(rows["world"], rows["laws"], kind, year, says) if outlines else (),
         rows=rows,
     )
@@ -80,13 +88,12 @@ def says_of(laws: Iterable[LawHere], kind: str, what: str, year: int) -> str:
     )
 
 
-def _table(laws: Sequence[LawHere], names: Mapping[str, str]) -> Stacked:
-    groups = tuple(
-        Group(label=words, rows=tuple(_row(law) for law in laws if law.intervention == name))
-        for name, words in names.items()
-    )
-    caption = "Laws and programmes of countries, by kind: from when, how sure the date is, and which study looks at it."
-    return Stacked(caption=caption, columns=COLUMNS, groups=groups)
+def _kind(name: str, words: str, laws: Sequence[LawHere]) -> Kind:
+    caption = "From when each is in force, how sure that date is, and which study looks at it."
+    table = Stacked(caption=caption, columns=COLUMNS, groups=(Group(rows=tuple(_row(law) for law in laws)),))
+    studied = sum(bool(law.studied) for law in laws)
+    many = "1 law or programme" if len(laws) == 1 else f"{len(laws)} laws and programmes"
+    return Kind(name=name, words=words, counted=f"{many}, {studied or 'none'} of them studied", laws=table)
 
 
 def _row(law: LawHere) -> Line:

@@ -62,6 +62,7 @@ def _index(entries: Sequence[Entry], laws: Sequence[LawHere], facts: Facts) -> s
         site=PAGES,
         scripts=(script("filter.js"),) if entries else (),
         data={"countries": page.countries} if entries else {},
+        lead=page.lead,
         entries=page.entries,
         filters=page.filters,
     )

@@ -11,12 +11,19 @@ const drawn = (() => {
   const shown = Object.entries(read("charts")).map(async ([name, { spec, says }]) => {
     const place = document.getElementById(`chart-${name}`);
     const host = document.createElement("div");
+    host.style = "visibility: hidden; height: 0; overflow: hidden"; // beside the picture it learns how wide it may be
+    place.append(host);
     const options = { mode: "vega", ast: true, actions: false, renderer: "svg", defaultStyle: false };
     const { view } = await vegaEmbed(host, filled(spec), options);
     place.replaceChildren(host);
+    host.removeAttribute("style");
     const svg = host.querySelector("svg");
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", says);
+    if (spec.autosize?.type === "fit-x") {
+      addEventListener("beforeprint", () => view.signal("width", 660).run()); // pixels of a sheet between its margins
+      addEventListener("afterprint", () => dispatchEvent(new Event("resize")));
+    }
     return { name, view, svg };
   });
   return Promise.all(shown);

@@ -26,6 +26,9 @@ drawn.then((maps) => {
     }
   }
   form.hidden = false;
+  kind.addEventListener("change", () => { // the laws of this kind are unfolded, the others folded
+    for (const one of document.querySelectorAll(".kind")) one.open = one.id === `kind-${kind.value}`;
+  });
   form.addEventListener("input", apply);
   form.addEventListener("submit", (event) => event.preventDefault());
 });

@@ -57,6 +57,16 @@ def test_an_audience_gets_its_pages_and_no_others(audience, pages, first, eviden
     assert {path.name for path in tmp_path.iterdir() if path.is_file()} == pages
 
 
+def test_a_doubt_is_said_before_its_badge_and_a_source_begins_with_a_capital(evidence, tmp_path):
+    cited = {name: replace(one, citation="made up for a test") for name, one in evidence.registers["sources"].items()}
+    write(replace(evidence, registers={**evidence.registers, "sources": cited}), tmp_path)
+    page = (tmp_path / "funder.html").read_text(encoding="utf-8")
+    assert '<span lang="en">Made up for a test.</span>' in page
+    doubts = re.findall(r"<li>(.*?)</li>", page[page.index('id="trust"') :].partition("</ul>")[0])
+    assert doubts
+    assert all(re.match(r"[A-Z][^<]+\. <span class=\"badge", one) for one in doubts), doubts
+
+
 def test_each_page_links_to_the_others_that_are_written_and_to_no_others(evidence, tmp_path):
     write(evidence, tmp_path)
     for name in ("report.html", "funder.html", "funder.es.html"):

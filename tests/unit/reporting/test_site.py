@@ -46,6 +46,7 @@ def test_the_index_lists_every_study_simulated_ones_last(pages):
     assert "\u221214\u202f%" in page
     assert "\u221241 to +28" in page
     assert page.count("SIMULATED") == 1
+    assert "2 studies of real figures. 1 of simulated data: it shows what the method finds, and is no evidence." in page
 
 
 def test_a_withheld_claim_has_no_number(entries, tmp_path):
@@ -169,7 +170,9 @@ def test_without_next_steps_none_are_announced(pages):
 
 
 def test_a_chart_says_what_it_finds(pages):
-    (picture,) = re.findall(r'id="chart-effects"><svg role="img" aria-label="([^"]+)"', pages["compare.html"])
+    drawn = pages["compare.html"].partition('id="chart-effects">')[2].partition("</div>")[0]
+    picture, narrow = re.findall(r'<svg role="img" aria-label="([^"]+)"', drawn)
+    assert picture == narrow, "a phone is told the same"
     assert "\u221214\u202f% (95\u202f% interval \u221241 to +28\u202f%)" in picture
     world = re.search(r'id="chart-world"><svg role="img" aria-label="([^"]+)"', pages["map.html"])
     assert "In force and studied: Canada, France, Norway." in world.group(1)
@@ -182,7 +185,7 @@ def test_no_count_reaches_the_site(pages, entries):
     geography = {"type", "unit", "name", "geometry", "near", "lon", "lat", "small", "country"}
     laws = {"kind", "what", "law", "where", "years", "first", "last", "studied", "told"}
     percents = {"estimate", "lower", "upper", "low", "at", "high", "claimed", "x"}
-    words = {"title", "place", "simulated", "strength"}
+    words = {"title", "lines", "place", "simulated", "strength"}
     assert keys <= geography | laws | percents | words
     assert all("lower" not in one.study.name for one in entries)
 
