@@ -76,14 +76,15 @@ def _pool(tactic: str, indicator: str, members: Sequence[StudyResult]) -> Pooled
 
 def _why_not_pooled(members: Sequence[StudyResult], answers: Mapping[str, tuple[float, float] | None]) -> str:
     """Answers from the same figures are one answer, told twice; a withheld one is none."""
+    titles = {one.study.name: f"\u201c{one.study.title}\u201d" for one in members}
     for one, other in combinations(members, 2):
-        shared = _figures(one) & _figures(other)
-        if shared:
-            return f"{one.study.name} and {other.study.name} rest on the same figures ({listed(sorted(shared))})"
+        if _figures(one) & _figures(other):
+            both = f"{titles[one.study.name]} and {titles[other.study.name]}"
+            return f"not pooled: {both} rest on the same figures, and are one answer told twice"
     if len({one.study.question.over for one in members}) > 1:
-        return "they are about different cells (question.over)"
-    silent = [name for name, answer in answers.items() if answer is None]
-    return f"{listed(silent)} tells no number" if silent else ""
+        return "not pooled: they are about different cells (question.over)"
+    silent = [titles[name] for name, answer in answers.items() if answer is None]
+    return f"not pooled: {listed(silent)} {'tell' if len(silent) > 1 else 'tells'} no number" if silent else ""
 
 
 def _figures(one: StudyResult) -> set[str]:

@@ -90,7 +90,10 @@ def _counts_effort(saying: Saying) -> bool:
 
 
 def _designs(saying: Saying) -> Iterator[Markup]:
-    """Of the designs that were rehearsed, the best that is only longer, and the best that only has more adopters."""
+    """Of the designs that were rehearsed, the best that is only longer, and the best that only has more adopters.
+
+    More adopters than there are units is no step for anybody.
+    """
     made = saying.evidence.registers.get("simulations")
     if made is None or "expected_assurance" not in made:
         return
@@ -99,8 +102,9 @@ def _designs(saying: Saying) -> Iterator[Markup]:
     if not as_it_is.any():
         return
     now = float(chances[as_it_is][0])
+    possible = adopters * len(saying.evidence.treated) <= saying.evidence.panel.sizes["unit"]
     for message, number, mask in (
-        ("next-adopters", adopters, (longer == 0) & (adopters > 1)),
+        ("next-adopters", adopters, (longer == 0) & (adopters > 1) & possible),
         ("next-longer", longer, (longer > 0) & (adopters == 1)),
     ):
         if mask.any() and chances[mask].max() >= now + _GAIN:

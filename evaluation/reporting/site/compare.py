@@ -112,15 +112,20 @@ def _pooled(portfolio: Portfolio, tactics: Mapping[str, Tactic]) -> Stacked | No
     if not portfolio.pooled:
         return None
     titles = {one.name: one.title for one in portfolio.studies}
+    labels = {outcome.indicator: outcome.label for one in portfolio.studies for outcome in one.outcomes}
+    alike: dict[tuple[str, tuple[str, ...], str], list[Pooled]] = {}  # what was not pooled for one and the same reason
+    for one in portfolio.pooled:
+        alike.setdefault((one.tactic, one.studies, one.refused or one.indicator), []).append(one)
     rows = tuple(
         line(
-            capital(tactics[one.tactic].says) if one.tactic in tactics else one.tactic,
-            one.indicator.replace("_", " "),
-            Item(items=tuple(Item(words=titles.get(name, name)) for name in one.studies)),
-            _typical(one),
-            "" if one.next_study is None else change_of(one.next_study, one.interval),
+            capital(tactics[first.tactic].says) if first.tactic in tactics else first.tactic,
+            Item(items=tuple(Item(words=labels.get(one.indicator, one.indicator)) for one in group)),
+            Item(items=tuple(Item(words=titles.get(name, name)) for name in first.studies)),
+            _typical(first),
+            "" if first.next_study is None else change_of(first.next_study, first.interval),
         )
-        for one in portfolio.pooled
+        for group in alike.values()
+        for first in group[:1]
     )
     caption = (
         "Studies that share a tactic and an outcome, as one: a random-effects meta-analysis of their log rate ratios."

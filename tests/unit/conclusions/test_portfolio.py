@@ -38,7 +38,7 @@ def claim(name: str, middle: float | None, lower: float, upper: float, **changes
 def result(name: str, middle: float | None = -20.0, *, source: str = "", **changes) -> StudyResult:
     """One finished study of victims under laws against buying, from a table of its own."""
     made = make_study(question={"indicators": ("victims_sexual",), "controls": ("victims_labour",)})
-    made = replace(made, name=name, panel=replace(made.panel, observations=(source or name,)))
+    made = replace(made, name=name, title=f"Study {name}", panel=replace(made.panel, observations=(source or name,)))
     claims = (
         claim("overall", middle, -40.0, 5.0),
         claim("indicator:victims_sexual", middle, -40.0, 5.0),
@@ -115,8 +115,11 @@ def test_studies_that_share_a_tactic_and_an_outcome_are_pooled(registers):
 @pytest.mark.parametrize(
     ("studies", "reason"),
     [
-        ((result("a", source="un"), result("b", source="un")), "a and b rest on the same figures (un)"),
-        ((result("a"), result("b", None)), "b tells no number"),
+        (
+            (result("a", source="un"), result("b", source="un")),
+            "not pooled: “Study a” and “Study b” rest on the same figures, and are one answer told twice",
+        ),
+        ((result("a"), result("b", None)), "not pooled: “Study b” tells no number"),
     ],
 )
 def test_what_may_not_be_pooled_is_not_and_says_why(registers, studies, reason):

@@ -262,3 +262,19 @@ def test_next_steps_come_from_the_rehearsal_where_no_decision_is_made():
         "studies; today it is 22.",
         "Write the plan of the next study down before its figures are seen.",
     ]
+
+
+@pytest.mark.parametrize(("times", "named"), [(2, True), (40, False)])
+def test_more_adopters_than_there_are_units_is_no_step(times, named):
+    evidence = evidence_of("sure")
+    assert 2 * len(evidence.treated) <= evidence.panel.sizes["unit"] < 40 * len(evidence.treated)
+    made = xr.Dataset(
+        {
+            "more_periods": ("design", [0, 0]),
+            "times_adopters": ("design", [1, times]),
+            "expected_assurance": ("design", [0.22, 0.5]),
+        }
+    )
+    evidence = replace(evidence, registers={**evidence.registers, "simulations": made})
+    steps = next(part for part in funder_page(evidence, Language("en")).parts if part.name == "next")
+    assert any(f"{times} times as many" in str(point.words) for point in steps.points) is named

@@ -12,7 +12,7 @@ from evaluation.reporting.site.entry import Entry
 from evaluation.reporting.site.laws import laws_here
 from evaluation.reporting.site.write import PAGES, write_site
 from evaluation.terms import Adoption, Intervention, Strength
-from evaluation.terms.portfolio import NextStepLine, Portfolio
+from evaluation.terms.portfolio import NextStepLine, Pooled, Portfolio
 from tests.browser.made_site import facts, made_entries, made_portfolio
 
 ROOT = Path(__file__).parents[3]
@@ -163,6 +163,22 @@ def test_a_next_step_says_what_it_would_be_worth_or_why_that_is_not_known(entrie
     page = (tmp_path / "compare.html").read_text(encoding="utf-8")
     row = page[page.index("A survey") :].partition("</tr>")[0]
     assert [words for words in told if words not in row] == []
+
+
+def test_outcomes_not_pooled_for_one_reason_share_a_row(entries, tmp_path):
+    why = "not pooled: “A” and “B” rest on the same figures, and are one answer told twice"
+    names = tuple(entry.study.name for entry in entries[:2])
+    made = made_portfolio(entries)
+    told = [one.indicator for one in made.studies[0].outcomes]
+    refused = tuple(
+        Pooled(tactic="consumer_law", indicator=name, studies=names, interval=0.95, refused=why)
+        for name in (*told, "another")
+    )
+    write_site(entries, replace(made, pooled=refused), facts(ROOT), tmp_path)
+    page = (tmp_path / "compare.html").read_text()
+    assert page.count("one answer told twice") == 1
+    row = page.partition("pooled-title")[2].partition("</section>")[0]
+    assert [one.label for one in made.studies[0].outcomes if f"<li>{one.label}</li>" not in row] == []
 
 
 def test_without_next_steps_none_are_announced(pages):
