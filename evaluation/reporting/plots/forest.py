@@ -33,10 +33,16 @@ class Mark:
 
 
 def forest(
-    marks: Sequence[Mark], *, title: str, interval: float, limits: tuple[float, float], truth_word: str = "truth"
+    marks: Sequence[Mark],
+    *,
+    title: str,
+    interval: float,
+    limits: tuple[float, float],
+    truth_word: str = "truth",
+    caution: str = "",
 ) -> tuple[str, str]:
-    """SVG and words of estimates one under another, on the scale of log ratios."""
-    says = f"{title}. " + " ".join(_words(mark, interval, truth_word) for mark in marks)
+    """SVG and words of estimates one under another, on the scale of log ratios; a caution stands after the words."""
+    says = " ".join([f"{title}.", *(_words(mark, interval, truth_word) for mark in marks), caution]).strip()
     canvas = Canvas(_ROW * len(marks) + 44, (6, 6, 40, 4))
     canvas.limits(limits, (float(len(marks)), 0.0))
     canvas.segments([(limits[0], place, limits[1], place) for place in range(1, len(marks))], "line", width=0.8)

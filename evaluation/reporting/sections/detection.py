@@ -90,9 +90,8 @@ def _figure(evidence: Evidence, found: Finding | None) -> Figure:
     marks = [Mark(LATENT[name], one, "one", None, withheld=withheld) for name, one in summaries.items()]
     limits = scale.ratio_limits([end for mark in marks for end in (mark.summary.lower, mark.summary.upper)])
     title = f"What the {evidence.law_word} did to the market, and to the effort" + f" ({WITHHELD})" * withheld
-    svg, says = forest(marks, title=title, interval=interval, limits=limits, truth_word="")
-    if withheld:
-        says = f"{says} These figures cannot tell the two apart: neither may be read by itself."
+    caution = "These figures cannot tell the two apart: neither may be read by itself." if withheld else ""
+    svg, says = forest(marks, title=title, interval=interval, limits=limits, truth_word="", caution=caution)
     columns = ("of", "estimate_percent", "lower_percent", "upper_percent", "probability_of_fall", "told_apart")
     rows = tuple(
         (name, one.estimate, one.lower, one.upper, one.fall, str(not withheld).lower())

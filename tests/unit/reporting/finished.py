@@ -14,7 +14,7 @@ from evaluation.reporting.evidence import Evidence
 from evaluation.terms import Study, read_record
 
 ROOT = Path(__file__).parents[3]
-STUDIES = ("buyer_laws", "castle_doctrine", "simulated_ads", "simulated_displacement")
+STUDIES = ("buyer_laws", "buyer_laws_detection", "castle_doctrine", "simulated_ads", "simulated_displacement")
 NEEDED = (
     "study.yaml", "gathered.json", "panel.nc", "rehearsal.json", "simulations.nc", "variants.nc", "findings.json",
     "effect.nc", "claims.json", "decisions.json",

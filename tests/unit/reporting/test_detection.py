@@ -57,7 +57,9 @@ def test_where_they_cannot_tell_no_number_stands_and_the_picture_says_so(told: E
     section = detection(seen(told, Verdict.UNKNOWN))
     rows = [[cell.words for cell in row.cells] for row in all_rows(section.tables[0])]
     assert [row[1] for row in rows] == ["withheld", "withheld"]
-    assert "cannot tell the two apart" in section.figures[0].panels[0].says
+    panel = section.figures[0].panels[0]
+    assert "cannot tell the two apart" in panel.says
+    assert "cannot tell the two apart" in panel.svg
     assert [row[-1] for row in section.figures[0].rows] == ["false", "false"]
     assert "Add one." in section.text
 

@@ -75,10 +75,18 @@ def knowing(line: Line | None, truth: float | None) -> Line | None:
     return Line(line.label, line.draws, line.interval, line.counts, truth, line.key, line.apart, line.kind)
 
 
-def forest(told: Told, section: str, title: str, lines: list[Line], changes: Changes, held: bool | None = None) -> None:
+def forest(
+    told: Told,
+    section: str,
+    title: str,
+    lines: list[Line],
+    changes: Changes,
+    held: bool | None = None,
+    caution: str = "",
+) -> None:
     """A picture of estimates one under another."""
     hidden = changes.held if held is None else held
-    says = " ".join([f"{title}.", *(one.said(changes.truth_word, hidden) for one in lines)])
+    says = " ".join([f"{title}.", *(one.said(changes.truth_word, hidden) for one in lines), caution]).strip()
     numbers = [HELD if hidden else one.told for one in lines]
     labels = [word for one, told_as in zip(lines, numbers, strict=True) for word in (fits(one.label, 34), told_as)]
     tips = tuple(f"{one.label}: {told_as}" for one, told_as in zip(lines, numbers, strict=True))

@@ -16,6 +16,7 @@ from tests.unit.reporting.number_words import (
     difference,
     finite,
     level,
+    minus,
     places,
     sentence,
     signed,
@@ -24,7 +25,7 @@ from tests.unit.reporting.number_words import (
 from tests.unit.reporting.told import Drawn, Row, Told
 from tests.unit.reporting.told_changes import Changes
 
-OPEN = ("indicator", "own", "spill_over", "net", "control", "assertion")
+OPEN = ("latent", "indicator", "own", "spill_over", "net", "control", "assertion")
 CHANCES = {
     "reduction": "probability of any fall",
     "increase": "probability of any rise",
@@ -40,8 +41,9 @@ def tell_headline(told: Told, changes: Changes) -> None:
     main = next((one for one in evidence.claims if one.name == "overall"), None)
     others = [one for one in evidence.claims if one is not main]
     lead = [one for one in others if one.name.split(":")[0] in OPEN]
+    lead.sort(key=lambda one: not one.name.startswith("latent:"))
     rest = [one for one in others if one not in lead]
-    told.tables["headline", "Each outcome, each negative control"] = [_claim_row(one) for one in lead]
+    told.tables["headline", "each negative control"] = [_claim_row(one) for one in lead]
     told.tables["headline", "Every further claim"] = [_claim_row(one) for one in rest]
     told.say("headline", f"{len(rest)} further claims", study.question.says, study.about)
     told.say("headline", *(f"{level(one.interval)} interval" for one in evidence.claims[:1]))
@@ -75,7 +77,7 @@ def _drawn_large(told: Told, changes: Changes, main: Claim) -> None:
 
 def without_interval(claim: Claim) -> str:
     """A claim's sentence without the interval in brackets, its strength and its reasons: they stand beside it."""
-    return re.sub(r"\s*\([^()]*\binterval\b[^()]*\)", "", claim.says.split(" Strength: ")[0]).strip()
+    return minus(re.sub(r"\s*\([^()]*\binterval\b[^()]*\)", "", claim.says.split(" Strength: ")[0]).strip())
 
 
 def _claim_row(claim: Claim) -> Row:

@@ -89,12 +89,14 @@ def tell_detection(told: Told, changes: Changes) -> None:
     told.tables["detection", "What the law did to each"] = rows
     title = f"What the {evidence.law_word} did to the market, and to the effort"
     title += " (withheld: not a finding)" * held
-    forest(told, "detection", title, lines, changes, held)
+    caution = "These figures cannot tell the two apart: neither may be read by itself." if held else ""
+    forest(told, "detection", title, lines, changes, held, caution)
     told.files["detection"] = [(*csv_row(one, truth=False), str(not held).lower()) for one in lines]
     told.say(
         "detection",
         f"{level(changes.interval)} interval",
         f"line: {level(changes.interval)} interval; thick: 50 % interval",
+        *([] if seen is None else [seen.says, seen.advice]),
     )
     told.tables["detection", "Which figures tell"] = [] if seen is None else _which(evidence, seen)
 
